@@ -1,0 +1,103 @@
+"""Every environment variable the product reads, once, with its type and help. A bad value refuses to start."""
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import unquote, urlsplit
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One environment variable: name, help text in Chinese, default as text (None: required)."""
+
+    name: str
+    help: str
+    default: str | None
+
+
+VARIABLES: list[Variable] = []
+
+
+def _read(name: str, help_text: str, parse: Callable[[str], T], default: str | None) -> T:
+    VARIABLES.append(Variable(name=name, help=help_text, default=default))
+    text = os.environ.get(name, default)
+    if text is None:
+        sys.exit(f"缺少环境变量 {name}：{help_text}")
+    try:
+        return parse(text)
+    except ValueError as error:
+        sys.exit(f"环境变量 {name} 的值“{text}”不能用：{error}。{help_text}")
+
+
+def _flag(text: str) -> bool:
+    if text not in {"0", "1"}:
+        raise ValueError("只能是 0 或 1")
+    return text == "1"
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def _one_of(*allowed: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if text not in allowed:
+            raise ValueError(f"只能是 {'、'.join(allowed)} 之一")
+        return text
+
+    return parse
+
+
+def read_text(name: str, help_text: str, default: str | None = None, *, allowed: tuple[str, ...] = ()) -> str:
+    """A text value; with `allowed`, one of these."""
+    return _read(name, help_text, _one_of(*allowed) if allowed else str, default)
+
+
+def read_flag(name: str, help_text: str, default: str) -> bool:
+    """A yes or no, written 1 or 0."""
+    return _read(name, help_text, _flag, default)
+
+
+def read_names(name: str, help_text: str, default: str) -> list[str]:
+    """A list of names, separated by commas."""
+    return _read(name, help_text, _names, default)
+
+
+def read_path(name: str, help_text: str, default: str) -> Path:
+    """A folder or file, made absolute."""
+    return _read(name, help_text, lambda text: Path(text).expanduser().resolve(), default)
+
+
+def read_secret(name: str, help_text: str, default_file: Path) -> str:
+    """A secret from the file that the variable names. Never from the variable itself."""
+    path = read_path(name, help_text, str(default_file))
+    if not path.is_file():
+        sys.exit(f"找不到密钥文件 {path}（{name}）：{help_text}")
+    return path.read_text(encoding="utf-8").strip()
+
+
+def parse_database_url(url: str) -> dict[str, Any]:
+    """Django's database entry for `sqlite:///path` or `postgresql://user[:password]@host[:port]/name`. Raises: ValueError."""
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": unquote(parts.path[1:])}
+    if parts.scheme in {"postgresql", "postgres"}:
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path[1:]),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": parts.hostname or "",
+            "PORT": str(parts.port or ""),
+        }
+    raise ValueError("地址要以 sqlite:/// 或 postgresql:// 开头")
+
+
+def read_database(name: str, help_text: str, default: str) -> dict[str, Any]:
+    """A database address as Django's entry."""
+    return _read(name, help_text, parse_database_url, default)

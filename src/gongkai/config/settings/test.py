@@ -1,0 +1,12 @@
+"""Tests: no secrets, cheap password hashing, every file in a temporary folder, time always given."""
+
+import os
+import tempfile
+
+os.environ.setdefault("GONGKAI_DATA_DIR", tempfile.mkdtemp(prefix="gongkai-test-"))
+
+from gongkai.config.settings.base import *  # noqa: F403
+
+SECRET_KEY = "only for tests"  # noqa: S105
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+LOGGING: dict[str, object] = {"version": 1, "disable_existing_loggers": False}

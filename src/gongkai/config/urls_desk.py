@@ -1,0 +1,15 @@
+"""Addresses of the desk (工作台). The one place that puts the apps' addresses together."""
+
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="supervision:my_today")),
+    path("accounts/", include("gongkai.foundation.accounts.urls")),
+    path("desk/", include("gongkai.consumers.supervision.urls")),
+    path("desk/ledger/", include("gongkai.core.ledger.urls")),
+    path("desk/publishing/", include("gongkai.core.publishing.urls")),
+    path("desk/attachments/", include("gongkai.foundation.attachments.urls")),
+    path("desk/causes/", include("gongkai.producers.disclosure.urls")),
+    path("desk/jobs/", include("gongkai.foundation.outbox.urls")),
+]
