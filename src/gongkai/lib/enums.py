@@ -9,8 +9,10 @@ class LabelledEnum(Enum):
 
     label: str
 
-    def __new__(cls, code: str, label: str) -> Self:
-        """Make a member of its stored code, with the label beside it."""
+    def __new__(cls, code: str, label: str = "") -> Self:
+        """Make a member of its stored code, with the label beside it. The default is for type checkers: `State(code)` looks a member up."""
+        if not label:
+            raise TypeError(f"{code} has no label")
         member = object.__new__(cls)
         member._value_ = code
         member.label = label
