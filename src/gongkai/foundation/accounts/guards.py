@@ -1,0 +1,34 @@
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.http import HttpResponse
+
+from gongkai.foundation.accounts.kinds import Right
+from gongkai.foundation.accounts.queries import list_granters
+from gongkai.foundation.accounts.requests import DeskRequest
+from gongkai.lib.errors import NotAllowed
+from gongkai.lib.moments import day_of
+
+P = ParamSpec("P")
+View = Callable[Concatenate[DeskRequest, P], HttpResponse]
+
+
+def needs(right: Right) -> Callable[[View[P]], View[P]]:
+    """Let a view be used only by those who hold a right for at least one unit (权限). For which units is the view's question.
+
+    The view raises NotAllowed, in words that say which right is missing and who grants it.
+    """
+
+    def guard(view: View[P]) -> View[P]:
+        @wraps(view)
+        def guarded(request: DeskRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if not request.actor.units(right):
+                granters = list_granters(on=day_of(request.now))
+                who = f"安全管理员（{'、'.join(granters)}）" if granters else "安全管理员"
+                raise NotAllowed(f"这一页要有“{right.label}”权限，您现在的岗位没有。权限随岗位走，要用请找{who}授予。")
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return guard

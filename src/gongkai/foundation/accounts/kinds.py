@@ -1,0 +1,61 @@
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from gongkai.lib.enums import LabelledEnum
+
+
+class Right(LabelledEnum):
+    """What a person may do (权限). A right is held for some units, never in general."""
+
+    WRITE = "WRITE", "登记和起草"
+    REVIEW_UNIT = "REVIEW_UNIT", "科室审核"
+    REVIEW_SECRECY = "REVIEW_SECRECY", "保密审查"
+    SIGN = "SIGN", "签发"
+    SEE_LEDGER = "SEE_LEDGER", "查看台账"
+    PASS_IMPORTED = "PASS_IMPORTED", "放行历史原件"
+    MANAGE_JOBS = "MANAGE_JOBS", "管理后台任务"
+    MANAGE_ACCOUNTS = "MANAGE_ACCOUNTS", "管理账号"
+    SEE_AUDIT = "SEE_AUDIT", "查看审计"
+
+
+class Role(LabelledEnum):
+    """A bundle of rights given to a post (角色)."""
+
+    CLERK = "CLERK", "公开专员"
+    UNIT_REVIEWER = "UNIT_REVIEWER", "科室审核人"
+    SECRECY_REVIEWER = "SECRECY_REVIEWER", "保密审查人"
+    SIGNER = "SIGNER", "签发人"
+    OPENNESS_OFFICE = "OPENNESS_OFFICE", "政务公开办"
+    SYSTEM_ADMIN = "SYSTEM_ADMIN", "系统管理员"
+    SECURITY_ADMIN = "SECURITY_ADMIN", "安全管理员"
+    AUDIT_ADMIN = "AUDIT_ADMIN", "审计管理员"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, with the rights he holds today, each for a set of unit ids (already expanded down the unit tree)."""
+
+    officer_id: int | None
+    name: str
+    unit_id: int | None = None
+    rights: Mapping[Right, frozenset[int]] = field(default_factory=dict)
+
+    def may(self, right: Right, unit_id: int) -> bool:
+        """Whether he holds this right for that unit."""
+        return unit_id in self.rights.get(right, frozenset())
+
+    def units(self, right: Right) -> frozenset[int]:
+        """Units for which he holds the right; empty when he does not hold it at all."""
+        return self.rights.get(right, frozenset())
+
+
+SYSTEM = Actor(officer_id=None, name="系统")
+NOBODY = Actor(officer_id=None, name="未登录")
+
+
+@dataclass(frozen=True)
+class NewAccount:
+    """An account just made, or one whose password was renewed, with the password that is shown this one time (一次性密码)."""
+
+    username: str
+    password: str

@@ -1,0 +1,55 @@
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from gongkai.foundation.accounts.actions import note_refusal
+from gongkai.foundation.accounts.kinds import NOBODY
+from gongkai.foundation.accounts.models import User
+from gongkai.foundation.accounts.queries import build_actor
+from gongkai.foundation.accounts.requests import DeskRequest
+from gongkai.lib.moments import day_of
+
+FORBIDDEN = 403
+OPEN_PAGES = frozenset({"accounts:login", "accounts:logout", "accounts:password"})
+"""What somebody with a one-time password may open before he has changed it."""
+
+
+class ActorMiddleware:
+    """Puts the person with his rights of the day into every request, as `request.actor` (办事人).
+
+    Five queries, whatever he holds: session, account, posts, roles, unit tree. Sends whoever still has a one-time password to change it,
+    and writes every refusal (403) into the audit trail, whoever raised it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: DeskRequest) -> HttpResponse:
+        """See Django."""
+        user = find_user(request)
+        on = day_of(request.now)
+        request.actor = build_actor(officer_id=user.officer_id, name=user.username, on=on) if user else NOBODY
+        response = self.get_response(request)
+        if response.status_code == FORBIDDEN:
+            page = request.resolver_match.view_name if request.resolver_match else ""
+            note_refusal(actor=request.actor, page=page, address=request.path, now=request.now)
+        return response
+
+    def process_view(self, request: DeskRequest, *_view: Any) -> HttpResponse | None:
+        """Send a person with a one-time password to the page where he changes it, and from there on to where he wanted."""
+        user = find_user(request)
+        match = request.resolver_match
+        if user is None or not user.must_change_password or (match and match.view_name in OPEN_PAGES):
+            return None
+        query = QueryDict(mutable=True)
+        if request.method == "GET":
+            query["next"] = request.get_full_path()
+        return redirect(f"{reverse('accounts:password')}?{query.urlencode(safe='/')}".rstrip("?"))
+
+
+def find_user(request: HttpRequest) -> User | None:
+    """The account that is signed in; None when nobody is, or when it has been shut meanwhile."""
+    return request.user if isinstance(request.user, User) else None

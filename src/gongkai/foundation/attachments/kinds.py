@@ -1,0 +1,17 @@
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class AttachmentRow:
+    """One file that belongs to a text (附件), as other apps see it. `size` is in bytes, `sha256` is of the sealed original."""
+
+    uuid: UUID
+    name: str
+    media_type: str
+    format_name: str
+    size: int
+    sha256: str
+    at: datetime
+    unit_id: int

@@ -1,0 +1,30 @@
+"""What this process can run. Filled in `AppConfig.ready` of the apps that own the work."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from gongkai.foundation.outbox.kinds import Drain, Handler, Job, Step
+
+HANDLERS: dict[str, Handler] = {}
+DRAINS: dict[str, Drain] = {}
+
+
+def register_handler(kind: str, run: Callable[[Job, datetime], Step], label: str) -> None:
+    """Name the function that runs the intents of a kind (登记任务). It does one short step a call and is safe to repeat.
+
+    Raises: ValueError.
+    """
+    if kind in HANDLERS:
+        raise ValueError(f"Handler {kind} is registered twice.")
+    HANDLERS[kind] = Handler(kind=kind, run=run, label=label)
+
+
+def register_drain(code: str, run: Callable[[datetime], int], label: str, waiting: Callable[[], int] | None = None) -> None:
+    """Name a function that empties an app's own waiting rows, a batch a call (登记队列).
+
+    Several workers may call it at the same moment: it claims what it handles (row locks, a conditional update, or a lease).
+    Raises: ValueError.
+    """
+    if code in DRAINS:
+        raise ValueError(f"Drain {code} is registered twice.")
+    DRAINS[code] = Drain(code=code, run=run, label=label, waiting=waiting)
