@@ -1,0 +1,20 @@
+from gongkai.core.search.actions import index, rebuild, remove
+from gongkai.core.search.kinds import Answer, Filters, Findable, FindableKind, Fragment, Hit, IndexFaults, Order, Relaxation
+from gongkai.core.search.queries import find_faults, search
+
+__all__ = [
+    "Answer",
+    "Filters",
+    "Findable",
+    "FindableKind",
+    "Fragment",
+    "Hit",
+    "IndexFaults",
+    "Order",
+    "Relaxation",
+    "find_faults",
+    "index",
+    "rebuild",
+    "remove",
+    "search",
+]
