@@ -1,0 +1,95 @@
+"""Editions written and moved: what several acts of this app do in the same way."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from gongkai.core.publishing import rules
+from gongkai.core.publishing.cleaning import clean_body
+from gongkai.core.publishing.kinds import DraftContent, EditionAct, EditionState, StepState
+from gongkai.core.publishing.models import Edition, EditionAttachment, EditionWriter, ReviewStep
+from gongkai.core.publishing.queries.content import compute_hash, list_files
+from gongkai.lib.errors import BadInput, NotFound, SomebodyWasFaster
+
+
+def lock_edition(publication: UUID) -> Edition:
+    """The newest edition of a publication, locked until the end of the transaction. Raises: NotFound."""
+    edition = (
+        Edition.objects.select_for_update(of=("self",))
+        .select_related("publication__entry")
+        .filter(publication__uuid=publication)
+        .order_by("-number")
+        .first()
+    )
+    if edition is None:
+        raise NotFound("没有这份稿。请从“信息发布”的列表里打开。")
+    return edition
+
+
+def prepare(content: DraftContent, *, known_elements: Sequence[str], unit_id: int, now: datetime) -> tuple[DraftContent, tuple[str, ...]]:
+    """The content as it will be kept, and what was dropped from its body. Raises: BadInput, naming the field."""
+    cleaned = clean_body(content.body_html.translate(rules.UNSTORABLE))
+    kept = rules.tidy(content, cleaned.html)
+    rules.check_content(kept, known_elements)
+    rules.check_formed_date(kept, now)
+    check_files(kept, unit_id)
+    return kept, cleaned.dropped
+
+
+def check_files(content: DraftContent, unit_id: int) -> None:
+    """Whether a text may carry its attachments (附件): they exist and are of its own unit, lest a text make another unit's papers public.
+
+    Raises: BadInput.
+    """
+    try:
+        files = list_files(content)
+    except NotFound as refusal:
+        raise BadInput(str(refusal), field="attachments") from refusal
+    if any(file.unit_id != unit_id for file in files):
+        raise BadInput("有一个附件不是这个单位上传的。请删去它，再上传一次。", field="attachments")
+
+
+def fill(edition: Edition, content: DraftContent) -> None:
+    """Put content and its hash into an edition that is not stored yet with it."""
+    edition.title = content.title
+    edition.document_number = content.document_number
+    edition.body = content.body_html
+    edition.formed_date = content.formed_date
+    edition.elements = dict(content.elements)
+    edition.content_hash = compute_hash(content, list_files(content))
+
+
+def keep_files(edition: Edition, content: DraftContent) -> None:
+    """Store which files an edition has, in their order."""
+    wanted = list(content.attachments)
+    kept = edition.files.order_by("position").values_list("attachment_id", flat=True)
+    if list(kept) == wanted:
+        return
+    edition.files.all().delete()
+    EditionAttachment.objects.bulk_create(
+        EditionAttachment(edition=edition, attachment_id=uuid, position=position) for position, uuid in enumerate(wanted, start=1)
+    )
+
+
+def keep_writer(edition: Edition, officer_id: int) -> None:
+    """Note that somebody wrote on an edition (执笔人). He cannot review it any more."""
+    EditionWriter.objects.bulk_create([EditionWriter(edition=edition, officer_id=officer_id)], ignore_conflicts=True)
+
+
+def advance(edition: Edition, act: EditionAct, **values: object) -> None:
+    """Move an edition's state, once. Raises: ActNotPossible; SomebodyWasFaster when it moved meanwhile."""
+    state = EditionState(edition.state)
+    target = rules.next_edition_state(state, act)
+    moved = Edition.objects.filter(pk=edition.pk, state=state.value, content_hash=edition.content_hash).update(state=target.value, **values)
+    if moved != 1:
+        raise SomebodyWasFaster("这份稿刚被别人办过，请刷新后再看。")
+    edition.state = target.value
+
+
+def list_people(edition: Edition) -> rules.People:
+    """Who has had his hands on an edition (经手人)."""
+    passed = ReviewStep.objects.filter(edition=edition, state=StepState.PASSED.value, officer__isnull=False)
+    return rules.People(
+        writers=frozenset(EditionWriter.objects.filter(edition=edition).values_list("officer_id", flat=True)),
+        passers=frozenset(passed.values_list("officer_id", flat=True)),
+    )

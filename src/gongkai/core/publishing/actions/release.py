@@ -1,0 +1,91 @@
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from gongkai.core.ledger import api as ledger
+from gongkai.core.ledger.kinds import Evidence, ObligationState
+from gongkai.core.publishing import rules
+from gongkai.core.publishing.actions.counters import take_index_number
+from gongkai.core.publishing.actions.editions import list_people, lock_edition
+from gongkai.core.publishing.cleaning import plain_text
+from gongkai.core.publishing.kinds import DraftContent, EditionState, Origin, PublicationState, StepKind, StepState
+from gongkai.core.publishing.models import Edition, Publication, ReviewStep
+from gongkai.core.publishing.queries.content import compute_hash, get_content, list_files
+from gongkai.core.publishing.queries.gate import check_edition
+from gongkai.core.publishing.registry import list_outlets
+from gongkai.core.search import api as search
+from gongkai.foundation.accounts.kinds import Actor
+from gongkai.foundation.audit import api as audit
+from gongkai.lib.errors import SomebodyWasFaster
+
+
+@transaction.atomic
+def release(*, publication: UUID, actor: Actor, now: datetime) -> None:
+    """Make a signed-off text public (公开): index number, ledger, search and outlets together or not at all.
+
+    What is stored is hashed again and compared with what the three steps approved, and the gate runs once more.
+    Whatever way led here, it does not lead round them.
+    Raises: NotAllowed, NotFound, ActNotPossible, SomebodyWasFaster. Legal source: OGIR art. 17
+    """
+    edition = lock_edition(publication)
+    row = edition.publication
+    content = get_content(edition)
+    rules.check_may_release(actor, row.unit_id, list_people(edition))
+    rules.check_unpublished(PublicationState(row.state))
+    rules.check_approved(EditionState(edition.state))
+    rules.check_approvals(approvals_of(edition), compute_hash(content, list_files(content)))
+    report = check_edition(edition)
+    rules.check_findings(report.findings, report.passed, "公开")
+    month = rules.index_month(now)
+    number = rules.format_index_number(settings.AGENCY_CODE, month, take_index_number(settings.AGENCY_CODE, month))
+    make_public(row, edition, number, now)
+    fulfil_obligation(row, edition.title, actor=actor, now=now)
+    make_findable(row, content, now)
+    for show in list_outlets().values():
+        show(row.uuid)
+    audit.record(actor=actor, act="publishing.release", subject=row.uuid, at=now, about={"index": number, "hash": edition.content_hash})
+
+
+def approvals_of(edition: Edition) -> dict[StepKind, str]:
+    """For which content each step of an edition was passed."""
+    passed = ReviewStep.objects.filter(edition=edition, state=StepState.PASSED.value).values_list("kind", "content_hash")
+    return {StepKind(kind): approved for kind, approved in passed}
+
+
+def make_public(row: Publication, edition: Edition, number: str, now: datetime) -> None:
+    """Move the publication's state, once."""
+    moved = Publication.objects.filter(pk=row.pk, state=PublicationState.UNPUBLISHED.value).update(
+        state=PublicationState.PUBLIC.value, index_number=number, published_at=now, public_edition=edition
+    )
+    if moved != 1:
+        raise SomebodyWasFaster("这条信息刚被公开，不用再公开一次。")
+
+
+def fulfil_obligation(row: Publication, title: str, *, actor: Actor, now: datetime) -> None:
+    """Tell the ledger that the duty behind a text is done, with the public page as evidence."""
+    if row.obligation_id is None:
+        return
+    obligation = ledger.get_obligation(row.obligation_id)
+    # One that was cancelled or done otherwise meanwhile keeps its own end; the text is public all the same.
+    if obligation.state is ObligationState.OPEN:
+        path = rules.format_path(row.path_year, row.path_number)
+        ledger.fulfil(obligation=obligation.uuid, evidence=Evidence(kind="publication", reference=path, label=title), actor=actor, now=now)
+
+
+def make_findable(row: Publication, content: DraftContent, now: datetime) -> None:
+    """Put a text into the search, with its elements: readers look for what stands in them."""
+    lines = [plain_text(content.body_html), *(f"{name}：{value}" for name, value in content.elements.items())]
+    search.index(
+        search.Findable(
+            uuid=row.uuid,
+            title=content.title,
+            body="\n".join(lines),
+            section_id=row.section_id,
+            unit_id=row.unit_id,
+            day=rules.search_day(Origin(row.origin), content.formed_date, now),
+            path=rules.format_path(row.path_year, row.path_number),
+            document_number=content.document_number,
+        )
+    )

@@ -1,0 +1,118 @@
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from gongkai.core.ledger import api as ledger
+from gongkai.core.ledger.kinds import Evidence, ObligationState
+from gongkai.core.publishing import rules
+from gongkai.core.publishing.actions.editions import advance, list_people, lock_edition
+from gongkai.core.publishing.actions.release import release
+from gongkai.core.publishing.duties import STEP_DUTIES
+from gongkai.core.publishing.kinds import EditionAct, StepAct, StepKind, StepState
+from gongkai.core.publishing.models import Edition, ReviewStep
+from gongkai.foundation.accounts.kinds import Actor
+from gongkai.foundation.audit import api as audit
+from gongkai.lib.errors import NotFound, SomebodyWasFaster
+from gongkai.lib.moments import day_of
+
+
+def open_step(edition: Edition, kind: StepKind, *, actor: Actor, now: datetime) -> ReviewStep:
+    """Put a step into the reviewers' queue (送到下一步) and open the duty to decide it."""
+    unit_id = edition.publication.unit_id
+    step = ReviewStep.objects.create(edition=edition, kind=kind.value, unit_id=unit_id, content_hash=edition.content_hash, opened_at=now)
+    ledger.open_obligation(
+        duty=STEP_DUTIES[kind],
+        subject=step.uuid,
+        label=edition.title,
+        unit_id=unit_id,
+        caused_on=day_of(now),
+        actor=actor,
+        now=now,
+    )
+    return step
+
+
+@transaction.atomic
+def pass_step(*, step: UUID, seen_hash: str, opinion: str, actor: Actor, now: datetime) -> None:
+    """Pass a review step (通过) for the content the reviewer saw. The last one, the sign-off, makes the text public in the same moment.
+
+    Raises: NotAllowed for his own text, for a second step of one text and without the right; SomebodyWasFaster when it is not the content
+    he saw; ActNotPossible when the step was decided before; BadInput; NotFound. Legal source: OGIR art. 17
+    """
+    edition, row = lock_step(step)
+    officer = rules.check_may_decide(actor, StepKind(row.kind), row.unit_id, list_people(edition))
+    kept = rules.check_opinion(opinion)
+    decide(row, StepAct.PASS, seen_hash=seen_hash, current_hash=edition.content_hash, officer=officer, words=kept, now=now)
+    close_duty(row, label=f"{StepKind(row.kind).label}通过", actor=actor, now=now)
+    audit.record(
+        actor=actor,
+        act="publishing.pass",
+        subject=edition.publication.uuid,
+        at=now,
+        about={"step": row.kind, "hash": edition.content_hash, "opinion": bool(kept)},
+    )
+    follower = rules.NEXT_STEP.get(StepKind(row.kind))
+    if follower is not None:
+        open_step(edition, follower, actor=actor, now=now)
+    else:
+        advance(edition, EditionAct.APPROVE, approved_at=now)
+        release(publication=edition.publication.uuid, actor=actor, now=now)
+
+
+@transaction.atomic
+def return_step(*, step: UUID, seen_hash: str, reason: str, actor: Actor, now: datetime) -> None:
+    """Send a text back to its author with a reason (退回). Steps that were passed before become void: after the change they come again.
+
+    Raises: as pass_step; BadInput without a reason.
+    """
+    edition, row = lock_step(step)
+    officer = rules.check_may_decide(actor, StepKind(row.kind), row.unit_id, list_people(edition))
+    kept = rules.check_reason(reason, "退回的理由")
+    decide(row, StepAct.RETURN, seen_hash=seen_hash, current_hash=edition.content_hash, officer=officer, words=kept, now=now)
+    void_passed(edition)
+    advance(edition, EditionAct.RETURN)
+    close_duty(row, label=f"{StepKind(row.kind).label}退回", actor=actor, now=now)
+    audit.record(
+        actor=actor,
+        act="publishing.return",
+        subject=edition.publication.uuid,
+        at=now,
+        about={"step": row.kind, "hash": edition.content_hash},
+    )
+
+
+def lock_step(step: UUID) -> tuple[Edition, ReviewStep]:
+    """A step and its edition, the edition locked. Always edition before step, so that two deciders wait and never block one another."""
+    publication = ReviewStep.objects.filter(uuid=step).values_list("edition__publication__uuid", flat=True).first()
+    if publication is None:
+        raise NotFound("没有这一步。请从待审列表里打开。")
+    edition = lock_edition(publication)
+    return edition, ReviewStep.objects.get(uuid=step)
+
+
+def decide(row: ReviewStep, act: StepAct, *, seen_hash: str, current_hash: str, officer: int, words: str, now: datetime) -> None:
+    """Write a decision on a step, once, about the content that was seen. Raises: ActNotPossible, SomebodyWasFaster."""
+    state = StepState(row.state)
+    target = rules.next_step_state(state, act)
+    rules.check_seen(seen_hash, row.content_hash)
+    rules.check_seen(row.content_hash, current_hash)
+    decided = ReviewStep.objects.filter(pk=row.pk, state=state.value, content_hash=seen_hash).update(
+        state=target.value, officer_id=officer, decided_at=now, opinion=words
+    )
+    if decided != 1:
+        raise SomebodyWasFaster("这一步刚被别人办过，请刷新后再看。")
+
+
+def void_passed(edition: Edition) -> None:
+    """Take the force from the steps an edition has passed (作废). They stay as history."""
+    target = rules.next_step_state(StepState.PASSED, StepAct.VOID)
+    ReviewStep.objects.filter(edition=edition, state=StepState.PASSED.value).update(state=target.value)
+
+
+def close_duty(row: ReviewStep, *, label: str, actor: Actor, now: datetime) -> None:
+    """The step was decided: its duty is done, whichever way the decision went."""
+    for obligation in ledger.list_obligations(subject=row.uuid):
+        if obligation.state is ObligationState.OPEN:
+            evidence = Evidence(kind="review", reference=str(row.uuid), label=label)
+            ledger.fulfil(obligation=obligation.uuid, evidence=evidence, actor=actor, now=now)

@@ -1,0 +1,13 @@
+from gongkai.core.ledger import api as ledger
+from gongkai.core.publishing.kinds import StepKind
+
+# One working day each, an internal term: data/review_terms.csv holds it, the ledger reminds and never calls it overdue.
+STEP_DUTIES = {
+    StepKind.UNIT: ledger.register_duty(
+        code="publish.unit_review", label="科室审核", page="publishing:review", entry="publish.unit_review"
+    ),
+    StepKind.SECRECY: ledger.register_duty(
+        code="publish.secrecy_review", label="保密审查", page="publishing:review", entry="publish.secrecy_review"
+    ),
+    StepKind.SIGN_OFF: ledger.register_duty(code="publish.sign_off", label="签发", page="publishing:review", entry="publish.sign_off"),
+}

@@ -1,0 +1,169 @@
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.datastructures import MultiValueDict
+
+from gongkai.core.publishing import rules
+from gongkai.core.publishing.kinds import DraftContent, DraftDetail
+from gongkai.core.publishing.tables import read_gate_tables
+from gongkai.lib.errors import BadInput
+
+USUAL_REASONS = (
+    "标题与正文不一致",
+    "数字与附表不一致",
+    "缺少必备要素",
+    "文号写法不对",
+    "附件不全或不是最新",
+    "含有不应公开的个人信息",
+    "公开属性需要重新确定",
+    "文字需要再改",
+)
+
+
+class FilesInput(forms.ClearableFileInput):
+    """A file control that takes several files at once."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files, none needed."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[Any]]":
+        """The files as a list."""
+        return [super(FilesField, self).clean(one, initial) for one in (data or []) if one]
+
+
+class DraftForm(forms.Form):
+    """A text in the editor (起草). Lengths and days are judged by the rules, so that every way in judges alike; here only what a type is.
+
+    `seen_hash` is of the content the author started from. Every button of the page sends this form: nothing typed is left behind.
+    """
+
+    seen_hash = forms.CharField(widget=forms.HiddenInput, required=False)
+    title = forms.CharField(label="标题", required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    document_number = forms.CharField(label="发文字号", required=False, help_text="例如 临澄自然资规〔2026〕3号。没有就空着。")
+    formed_date = forms.DateField(
+        label="成文日期",
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"invalid": "请按 2026-10-09 的写法填成文日期。"},
+    )
+    body = forms.CharField(
+        label="正文",
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 24, "data-editor": ""}),
+        help_text="可以粘贴。表格、标题、列表、加粗留下；图片、样式去掉，会告诉您去掉了什么。",
+    )
+    uploads = FilesField(label="添加附件", required=False, help_text="PDF、Word、Excel、图片，每个不超过 20 MB。原件封存，公开的是副本。")
+
+    def __init__(self, detail: DraftDetail, data: MultiValueDict[str, Any] | None = None, files: Any = None) -> None:
+        super().__init__(data, files, initial=_initial(detail))
+        self.element_names = list_element_names(detail)
+        for number, name in enumerate(self.element_names):
+            self.fields[f"element_{number}"] = forms.CharField(
+                label=name,
+                required=False,
+                initial=detail.content.elements.get(name, ""),
+                widget=forms.Textarea(attrs={"rows": 1, "class": "element"}),
+            )
+        self.kept_attachments = detail.content.attachments if data is None else _read_uuids(data)
+
+    @property
+    def element_fields(self) -> list[forms.BoundField]:
+        """The elements' fields in the catalogue's order."""
+        return [self[f"element_{number}"] for number in range(len(self.element_names))]
+
+    @property
+    def content(self) -> DraftContent:
+        """What was typed, once the form is valid."""
+        cleaned = self.cleaned_data
+        return DraftContent(
+            title=cleaned["title"],
+            document_number=cleaned["document_number"],
+            body_html=cleaned["body"],
+            formed_date=cleaned["formed_date"],
+            elements={name: cleaned[f"element_{number}"] for number, name in enumerate(self.element_names)},
+            attachments=tuple(self.kept_attachments),
+        )
+
+    def refuse(self, refusal: BadInput) -> None:
+        """Show a refusal beside the field it is about."""
+        name = refusal.field if refusal.field in self.fields else None
+        self.add_error("uploads" if refusal.field == "attachments" else name, str(refusal))
+
+
+class PassStepForm(forms.Form):
+    """What a reviewer says when he passes a text (通过). Findings that were let through have to be looked at first."""
+
+    seen_hash = forms.CharField(widget=forms.HiddenInput)
+    opinion = forms.CharField(label="意见", required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    looked = forms.BooleanField(label="", required=False)
+
+    def __init__(self, passed_count: int, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["looked"].label = f"写理由通过的 {passed_count} 处，我看过了"
+        self.fields["looked"].required = passed_count > 0
+        self.fields["looked"].error_messages["required"] = "请先看过写理由通过的各处，再勾上这一项。"
+        if not passed_count:
+            del self.fields["looked"]
+
+
+class ReturnStepForm(forms.Form):
+    """Why a text goes back (退回): a usual reason, own words, or both."""
+
+    seen_hash = forms.CharField(widget=forms.HiddenInput)
+    usual = forms.ChoiceField(label="常用理由", required=False, choices=[("", "不选")] + [(words, words) for words in USUAL_REASONS])
+    reason = forms.CharField(
+        label="退回的理由",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="写明哪一处、怎么改。会署您的名字，起草人看得到。",
+    )
+
+    @property
+    def words(self) -> str:
+        """The reason as it is given to the author."""
+        return "：".join(part for part in (self.cleaned_data["usual"], self.cleaned_data["reason"].strip()) if part)
+
+
+def list_element_names(detail: DraftDetail) -> list[str]:
+    """Elements with a field of their own: those that title, number or day answer are left out, unless they hold a value."""
+    answered = read_gate_tables().answered_by
+    asked = [name for name in detail.required if name not in answered or detail.content.elements.get(name)]
+    return asked + [name for name in detail.content.elements if name not in asked]
+
+
+def _initial(detail: DraftDetail) -> dict[str, Any]:
+    content = detail.content
+    return {
+        "seen_hash": detail.content_hash,
+        "title": content.title,
+        "document_number": content.document_number,
+        "formed_date": content.formed_date,
+        "body": content.body_html,
+    }
+
+
+def _read_uuids(data: MultiValueDict[str, Any]) -> Sequence[UUID]:
+    """The attachments that the page still lists, without the one that is being dropped."""
+    kept = []
+    for text in data.getlist("attachments"):
+        try:
+            uuid = UUID(text)
+        except ValueError:
+            continue
+        if text != data.get("drop"):
+            kept.append(uuid)
+    return kept
+
+
+def read_reason(data: MultiValueDict[str, Any], key: str) -> str:
+    """The reason typed beside one finding."""
+    return str(data.get(f"reason_{key}", ""))[: rules.MAX_REASON * 2]

@@ -1,0 +1,261 @@
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from gongkai.core.catalogue.kinds import SectionRow
+from gongkai.foundation.attachments.kinds import AttachmentRow
+from gongkai.lib.enums import LabelledEnum
+from gongkai.lib.gate import Finding, Severity
+
+
+class Origin(LabelledEnum):
+    """Where a text comes from (文稿来源)."""
+
+    WRITTEN = "WRITTEN", "本机关起草"
+    IMPORTED = "IMPORTED", "历史原件导入"
+
+
+class PublicationState(LabelledEnum):
+    """Whether citizens can read it (公开状态). What happens to a text on its way is the edition's state."""
+
+    UNPUBLISHED = "UNPUBLISHED", "未公开"
+    PUBLIC = "PUBLIC", "已公开"
+
+
+class EditionState(LabelledEnum):
+    """Where one content of a publication stands (文稿状态)."""
+
+    DRAFT = "DRAFT", "起草中"
+    IN_REVIEW = "IN_REVIEW", "审核中"
+    APPROVED = "APPROVED", "已签发"
+
+
+class EditionAct(LabelledEnum):
+    """What is done to an edition (文稿动作)."""
+
+    EDIT = "EDIT", "修改"
+    SUBMIT = "SUBMIT", "送审"
+    RETURN = "RETURN", "退回"
+    APPROVE = "APPROVE", "签发"
+
+
+class StepKind(LabelledEnum):
+    """The three steps every text passes, in this order (审核步骤)."""
+
+    UNIT = "UNIT", "科室审核"
+    SECRECY = "SECRECY", "保密审查"
+    SIGN_OFF = "SIGN_OFF", "签发"
+
+
+class StepState(LabelledEnum):
+    """Where one review step stands (步骤状态). A void step was passed for a text that has been returned since: it no longer counts."""
+
+    WAITING = "WAITING", "待审"
+    PASSED = "PASSED", "已通过"
+    RETURNED = "RETURNED", "已退回"
+    VOID = "VOID", "已作废"
+
+
+class StepAct(LabelledEnum):
+    """What is done to a review step (审核动作)."""
+
+    PASS = "PASS", "通过"
+    RETURN = "RETURN", "退回"
+    VOID = "VOID", "作废"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftContent:
+    """What the author writes (文稿内容). `formed_date` None: not known yet. `attachments` in the order in which readers see them."""
+
+    title: str
+    document_number: str = ""
+    body_html: str = ""
+    formed_date: date | None = None
+    elements: Mapping[str, str] = field(default_factory=dict)
+    attachments: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True)
+class SavedDraft:
+    """What a save did (保存结果). `dropped` says in words what was taken out of the text on the way in."""
+
+    content_hash: str
+    dropped: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PassRow:
+    """One finding that was let through (放行记录), with the reason and the name under it. `key` is the finding's fingerprint."""
+
+    key: str
+    rule: str
+    message: str
+    reason: str
+    officer_name: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class GateReport:
+    """What the gate says about a text (检查结论): everything it found, in reading order, and what was let through.
+
+    `checked` names the checks that ran, found something or not.
+    """
+
+    findings: tuple[Finding, ...]
+    passed: Mapping[str, PassRow]
+    checked: tuple[str, ...]
+
+    @property
+    def standing(self) -> tuple[Finding, ...]:
+        """Findings that still stand in the way: no hints, nothing that was let through."""
+        return tuple(one for one in self.findings if one.severity is not Severity.INFO and one.key not in self.passed)
+
+    @property
+    def blocks(self) -> int:
+        """How many standing findings have to be changed."""
+        return sum(one.severity is Severity.BLOCK for one in self.standing)
+
+    @property
+    def warnings(self) -> int:
+        """How many standing findings can be changed or passed with a reason."""
+        return len(self.standing) - self.blocks
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepRow:
+    """One review step of a text (审核步骤), past or waiting. `officer_name` is empty while it waits."""
+
+    uuid: UUID
+    kind: StepKind
+    state: StepState
+    officer_name: str
+    opened_at: datetime
+    decided_at: datetime | None
+    opinion: str
+    content_hash: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftDetail:
+    """One text whole, as those who work on it see it (文稿): the newest edition, its steps, who wrote on it and who passed it.
+
+    `required` are the catalogue's elements in their order. `content_hash` is what a save or a decision has to name.
+    """
+
+    uuid: UUID
+    entry_code: str
+    entry_name: str
+    required: tuple[str, ...]
+    basis: str
+    section_title: str
+    unit_id: int
+    unit_name: str
+    origin: Origin
+    source: str
+    path: str
+    index_number: str
+    obligation: UUID | None
+    publication_state: PublicationState
+    published_at: datetime | None
+    number: int
+    state: EditionState
+    content: DraftContent
+    text: str
+    attachments: tuple[AttachmentRow, ...]
+    content_hash: str
+    author_name: str
+    saved_by_name: str
+    saved_at: datetime
+    steps: tuple[StepRow, ...]
+    writers: frozenset[int]
+    passers: frozenset[int]
+
+    @property
+    def is_public(self) -> bool:
+        """Whether citizens can read it."""
+        return self.publication_state is PublicationState.PUBLIC
+
+    @property
+    def waiting(self) -> StepRow | None:
+        """The step that waits for a decision."""
+        return next((step for step in self.steps if step.state is StepState.WAITING), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishedRow:
+    """One public item as a list shows it (已公开信息条目). `id` grows with nothing in particular; order by `published_at`, then `id`."""
+
+    id: int
+    uuid: UUID
+    title: str
+    document_number: str
+    path: str
+    formed_date: date | None
+    published_at: datetime
+    section: SectionRow
+    entry_code: str
+    entry_name: str
+    unit_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishedDocument:
+    """One public text whole (已公开文件): everything its page shows. `text` is the body without marks, as search and gate read it."""
+
+    id: int
+    uuid: UUID
+    title: str
+    document_number: str
+    index_number: str
+    body_html: str
+    text: str
+    path: str
+    formed_date: date | None
+    published_at: datetime
+    section: SectionRow
+    entry_code: str
+    entry_name: str
+    basis: str
+    unit_id: int
+    unit_name: str
+    unit_telephone: str
+    elements: tuple[tuple[str, str], ...]
+    attachments: tuple[AttachmentRow, ...]
+    origin: Origin
+    source: str
+    obligation: UUID | None
+    content_hash: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftRow:
+    """One text that is not public yet, as the desk lists it (在办文稿). `waiting_for` None: it is in the author's hands."""
+
+    uuid: UUID
+    title: str
+    entry_name: str
+    unit_name: str
+    author_name: str
+    state: EditionState
+    saved_at: datetime
+    waiting_for: StepKind | None
+    waiting_since: datetime | None
+    returned_count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewRow:
+    """One step that waits for a reviewer (待审事项). `step` is the uuid the review page is opened with."""
+
+    step: UUID
+    publication: UUID
+    kind: StepKind
+    title: str
+    entry_name: str
+    unit_id: int
+    unit_name: str
+    author_name: str
+    waiting_since: datetime

@@ -1,0 +1,242 @@
+from collections.abc import Collection, Iterator
+from functools import reduce
+from operator import or_
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+
+from gongkai.core.publishing import rules
+from gongkai.core.publishing.cleaning import plain_text
+from gongkai.core.publishing.kinds import (
+    DraftDetail,
+    DraftRow,
+    EditionState,
+    GateReport,
+    Origin,
+    PublicationState,
+    ReviewRow,
+    StepKind,
+    StepRow,
+    StepState,
+)
+from gongkai.core.publishing.models import Edition, EditionWriter, Publication, ReviewStep
+from gongkai.core.publishing.queries.content import get_content, list_files
+from gongkai.core.publishing.queries.gate import check_edition
+from gongkai.core.publishing.queries.pages import take_page
+from gongkai.foundation.accounts.kinds import Actor
+from gongkai.lib.errors import NotFound
+from gongkai.lib.paging import Cursor, Page
+
+PAGE_SIZE = 20
+SHORT_LIST = 50
+BATCH = 200
+NO_SUCH_TEXT = "没有这份稿。请从“信息发布”的列表里打开。"
+
+
+def get_draft(publication: UUID) -> DraftDetail:
+    """One text whole (文稿), public or not: its newest edition, steps, writers and passers. Raises: NotFound."""
+    edition = _newest(publication)
+    row, content = edition.publication, get_content(edition)
+    steps = list(edition.steps.select_related("officer").order_by("opened_at", "id"))
+    return DraftDetail(
+        uuid=row.uuid,
+        entry_code=row.entry.code,
+        entry_name=row.entry.name,
+        required=tuple(row.entry.elements),
+        basis=row.entry.basis,
+        section_title=row.section.title,
+        unit_id=row.unit_id,
+        unit_name=row.unit.name,
+        origin=Origin(row.origin),
+        source=row.source,
+        path=rules.format_path(row.path_year, row.path_number),
+        index_number=row.index_number or "",
+        obligation=row.obligation_id,
+        publication_state=PublicationState(row.state),
+        published_at=row.published_at,
+        number=edition.number,
+        state=EditionState(edition.state),
+        content=content,
+        text=plain_text(content.body_html),
+        attachments=tuple(list_files(content)),
+        content_hash=edition.content_hash,
+        author_name=edition.author.name,
+        saved_by_name=edition.saved_by.name,
+        saved_at=edition.saved_at,
+        steps=tuple(_step_row(step) for step in steps),
+        writers=frozenset(EditionWriter.objects.filter(edition=edition).values_list("officer_id", flat=True)),
+        passers=frozenset(step.officer_id for step in steps if step.state == StepState.PASSED.value and step.officer_id is not None),
+    )
+
+
+def get_step(step: UUID) -> tuple[StepRow, UUID]:
+    """One review step (审核步骤) and the publication whose text it is about. Raises: NotFound."""
+    row = ReviewStep.objects.select_related("officer", "edition__publication").filter(uuid=step).first()
+    if row is None:
+        raise NotFound("没有这一步。请从待审列表里打开。")
+    return _step_row(row), row.edition.publication.uuid
+
+
+def list_findings(publication: UUID) -> GateReport:
+    """What the gate says about the text as it is stored (检查), with what was let through. Raises: NotFound."""
+    return check_edition(_newest(publication))
+
+
+def find_by_obligation(obligation: UUID) -> UUID | None:
+    """The publication (信息) whose release fulfils that duty; None when nobody has begun to write. The newest, should there be several."""
+    return Publication.objects.filter(obligation__uuid=obligation).order_by("-id").values_list("uuid", flat=True).first()
+
+
+def list_drafts(*, unit_ids: Collection[int], after: Cursor | None = None, size: int = PAGE_SIZE) -> Page[DraftRow]:
+    """Texts of some units that are on their way (在办文稿): drafts and texts in review, last saved first."""
+    return _draft_page(_in_hand().filter(unit_id__in=unit_ids), after, size)
+
+
+def iterate_drafts(*, unit_ids: Collection[int], state: EditionState) -> Iterator[DraftRow]:
+    """All texts of some units in one state (在办文稿), read page by page."""
+    editions, after = _in_hand().filter(unit_id__in=unit_ids, state=state.value), None
+    while True:
+        page = _draft_page(editions, after, BATCH)
+        yield from page.rows
+        after = page.after
+        if after is None:
+            return
+
+
+def list_waiting_for_others(*, officer_id: int) -> list[DraftRow]:
+    """Texts somebody wrote on that are in others' hands now (等别人办), last saved first; the newest fifty."""
+    return list(_draft_page(_written_by(officer_id).filter(state=EditionState.IN_REVIEW.value), None, SHORT_LIST).rows)
+
+
+def list_returned(*, officer_id: int) -> list[DraftRow]:
+    """Texts that came back to somebody who wrote on them (退回待改), last saved first; the newest fifty."""
+    returned = ReviewStep.objects.filter(edition=OuterRef("pk"), state=StepState.RETURNED.value)
+    drafts = _written_by(officer_id).filter(Exists(returned), state=EditionState.DRAFT.value)
+    return list(_draft_page(drafts, None, SHORT_LIST).rows)
+
+
+def list_review_queue(*, actor: Actor) -> list[ReviewRow]:
+    """Steps that wait for a decision this person may take (待审), oldest first; the oldest fifty."""
+    return list(list_review_page(actor=actor, size=SHORT_LIST).rows)
+
+
+def list_review_page(*, actor: Actor, after: Cursor | None = None, size: int = PAGE_SIZE) -> Page[ReviewRow]:
+    """One page of the steps this person may decide (待审), oldest first: not those of texts he wrote or passed already."""
+    rows = _decidable(actor).select_related("edition__publication__entry", "edition__author", "unit")
+    return take_page(
+        rows,
+        by="opened_at",
+        after=after,
+        size=size,
+        is_newest_first=False,
+        cursor_of=lambda step: Cursor(step.opened_at, step.pk),
+        row_of=_review_row,
+    )
+
+
+def iterate_review_queue(*, actor: Actor) -> Iterator[ReviewRow]:
+    """All steps this person may decide (待审), oldest first, read page by page."""
+    after: Cursor | None = None
+    while True:
+        page = list_review_page(actor=actor, after=after, size=BATCH)
+        yield from page.rows
+        after = page.after
+        if after is None:
+            return
+
+
+def count_review_queue(*, actor: Actor) -> int:
+    """How many steps wait for this person (待审数)."""
+    return _decidable(actor).count()
+
+
+def _newest(publication: UUID) -> Edition:
+    edition = (
+        Edition.objects.select_related("author", "saved_by", "publication__entry", "publication__section", "publication__unit")
+        .prefetch_related("files")
+        .filter(publication__uuid=publication)
+        .order_by("-number")
+        .first()
+    )
+    if edition is None:
+        raise NotFound(NO_SUCH_TEXT)
+    return edition
+
+
+def _in_hand() -> QuerySet[Edition]:
+    waiting = ReviewStep.objects.filter(edition=OuterRef("pk"), state=StepState.WAITING.value)
+    returned = ReviewStep.objects.filter(edition=OuterRef("pk"), state=StepState.RETURNED.value).order_by().values("edition")
+    return (
+        Edition.objects.exclude(state=EditionState.APPROVED.value)
+        .defer("body", "elements")
+        .select_related("publication__entry", "unit", "author")
+        .annotate(
+            waiting_for=Subquery(waiting.values("kind")[:1]),
+            waiting_since=Subquery(waiting.values("opened_at")[:1]),
+            returned_count=Subquery(returned.annotate(times=Count("pk")).values("times")),
+        )
+    )
+
+
+def _written_by(officer_id: int) -> QuerySet[Edition]:
+    return _in_hand().filter(Exists(EditionWriter.objects.filter(edition=OuterRef("pk"), officer_id=officer_id)))
+
+
+def _decidable(actor: Actor) -> QuerySet[ReviewStep]:
+    allowed = [Q(kind=kind.value, unit_id__in=actor.units(right)) for kind, right in rules.STEP_RIGHTS.items() if actor.units(right)]
+    if actor.officer_id is None or not allowed:
+        return ReviewStep.objects.none()
+    written = EditionWriter.objects.filter(edition=OuterRef("edition"), officer_id=actor.officer_id)
+    passed = ReviewStep.objects.filter(edition=OuterRef("edition"), officer_id=actor.officer_id, state=StepState.PASSED.value)
+    waiting = ReviewStep.objects.filter(state=StepState.WAITING.value).filter(reduce(or_, allowed))
+    return waiting.exclude(Exists(written)).exclude(Exists(passed))
+
+
+def _draft_page(editions: QuerySet[Edition], after: Cursor | None, size: int) -> Page[DraftRow]:
+    return take_page(
+        editions, by="saved_at", after=after, size=size, cursor_of=lambda edition: Cursor(edition.saved_at, edition.pk), row_of=_draft_row
+    )
+
+
+def _draft_row(edition: Edition) -> DraftRow:
+    waiting_for = getattr(edition, "waiting_for", None)
+    return DraftRow(
+        uuid=edition.publication.uuid,
+        title=edition.title,
+        entry_name=edition.publication.entry.name,
+        unit_name=edition.unit.name,
+        author_name=edition.author.name,
+        state=EditionState(edition.state),
+        saved_at=edition.saved_at,
+        waiting_for=StepKind(waiting_for) if waiting_for else None,
+        waiting_since=getattr(edition, "waiting_since", None),
+        returned_count=getattr(edition, "returned_count", None) or 0,
+    )
+
+
+def _review_row(step: ReviewStep) -> ReviewRow:
+    publication = step.edition.publication
+    return ReviewRow(
+        step=step.uuid,
+        publication=publication.uuid,
+        kind=StepKind(step.kind),
+        title=step.edition.title,
+        entry_name=publication.entry.name,
+        unit_id=step.unit_id,
+        unit_name=step.unit.name,
+        author_name=step.edition.author.name,
+        waiting_since=step.opened_at,
+    )
+
+
+def _step_row(step: ReviewStep) -> StepRow:
+    return StepRow(
+        uuid=step.uuid,
+        kind=StepKind(step.kind),
+        state=StepState(step.state),
+        officer_name=step.officer.name if step.officer else "",
+        opened_at=step.opened_at,
+        decided_at=step.decided_at,
+        opinion=step.opinion,
+        content_hash=step.content_hash,
+    )

@@ -1,0 +1,138 @@
+"""What the desk's pages show, made of finished rows: words, marks, steps. Views put it into templates."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.safestring import SafeString, mark_safe
+
+from gongkai.core.publishing.kinds import DraftDetail, EditionState, GateReport, Origin, PassRow, StepKind, StepRow, StepState
+from gongkai.core.publishing.marking import Mark, mark_body
+from gongkai.core.publishing.rules import PASSABLE_BLOCKS_OF_IMPORTED
+from gongkai.foundation.ui.kinds import StepMark, StepView
+from gongkai.lib.gate import RULE_WORDS, Finding, Part, Severity
+from gongkai.lib.moments import SHANGHAI
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingView:
+    """One finding in the panel (检查发现), wherever it stands in the text: its number, how often, and what may be done about it."""
+
+    number: int
+    finding: Finding
+    times: int
+    passed: PassRow | None
+    may_pass: bool
+
+    @property
+    def is_block(self) -> bool:
+        """Whether it has to be changed."""
+        return self.finding.severity is Severity.BLOCK
+
+    @property
+    def repair_words(self) -> str:
+        """The repair button: the act, the place count, the right words. Empty when there is no certain repair."""
+        if self.finding.repair is None:
+            return ""
+        return f"{f'{self.times} 处' if self.times > 1 else ''}改为“{self.finding.repair}”"
+
+
+def list_finding_views(report: GateReport, origin: Origin) -> list[FindingView]:
+    """Findings by what they are, numbered in reading order: the same words twice are one row."""
+    groups: dict[str, list[Finding]] = {}
+    for finding in report.findings:
+        groups.setdefault(finding.key, []).append(finding)
+    return [
+        FindingView(
+            number=number,
+            finding=findings[0],
+            times=len(findings),
+            passed=report.passed.get(key),
+            may_pass=findings[0].severity is Severity.WARN
+            or (origin is Origin.IMPORTED and findings[0].rule in PASSABLE_BLOCKS_OF_IMPORTED),
+        )
+        for number, (key, findings) in enumerate(groups.items(), start=1)
+    ]
+
+
+def verdict_of(report: GateReport, act: str = "送审") -> str:
+    """The panel's first line (检查结论), in words."""
+    if report.blocks:
+        return f"还不能{act}：{report.blocks} 处必须改"
+    if report.warnings:
+        return f"还不能{act}：{report.warnings} 处提醒，要改好或写理由"
+    return f"可以{act}"
+
+
+def list_clean(report: GateReport) -> list[str]:
+    """Names of the checks that found nothing."""
+    found = {finding.rule for finding in report.findings}
+    return [RULE_WORDS.get(code, code) for code in report.checked if code not in found]
+
+
+def mark_text(body: str, findings: Sequence[FindingView]) -> SafeString:
+    """A clean body with its findings marked. Safe: bodies are stored cleaned, and the marks are ours."""
+    marks = [
+        Mark(number=row.number, quote=row.finding.quote, css="must" if row.is_block else "warn", word=row.finding.severity.word)
+        for row in findings
+        if row.finding.quote and row.finding.part is Part.TEXT
+    ]
+    return mark_safe(mark_body(body, marks))  # noqa: S308
+
+
+def mark_rows(findings: Sequence[FindingView]) -> list[dict[str, str | int]]:
+    """The same marks for the editor's script."""
+    return [
+        {"number": row.number, "quote": row.finding.quote, "css": "must" if row.is_block else "warn"}
+        for row in findings
+        if row.finding.quote and row.finding.part is Part.TEXT
+    ]
+
+
+def list_step_views(detail: DraftDetail, now: datetime) -> list[StepView]:
+    """The five steps of a text (审核步骤): writing, three reviews, release; each with who and since when."""
+    is_writing = detail.state is EditionState.DRAFT
+    returned = sum(step.state is StepState.RETURNED for step in detail.steps)
+    first = StepView(
+        label="起草",
+        mark=StepMark.CURRENT if is_writing else StepMark.DONE,
+        who=detail.author_name,
+        detail=f"退回 {returned} 次" if returned else "",
+    )
+    last = StepView(
+        label="公开",
+        mark=StepMark.DONE if detail.is_public else StepMark.COMING,
+        detail=f"{detail.published_at.astimezone(SHANGHAI):%m-%d %H:%M}" if detail.published_at else "本门户",
+    )
+    return [first, *(_step_view(kind, detail.steps, now) for kind in StepKind), last]
+
+
+def _step_view(kind: StepKind, steps: Sequence[StepRow], now: datetime) -> StepView:
+    own = [step for step in steps if step.kind is kind]
+    waiting = next((step for step in own if step.state is StepState.WAITING), None)
+    passed = next((step for step in own if step.state is StepState.PASSED), None)
+    if waiting is not None:
+        return StepView(label=kind.label, mark=StepMark.CURRENT, detail=f"限 1 个工作日，{words_since(waiting.opened_at, now)}")
+    if passed is not None and passed.decided_at is not None:
+        return StepView(
+            label=kind.label,
+            mark=StepMark.DONE,
+            who=passed.officer_name,
+            detail=f"{passed.decided_at.astimezone(SHANGHAI):%m-%d %H:%M} 通过",
+        )
+    last = own[-1] if own else None
+    if last is not None and last.state is StepState.RETURNED:
+        return StepView(label=kind.label, mark=StepMark.RETURNED, who=last.officer_name, detail="已退回")
+    return StepView(label=kind.label, mark=StepMark.COMING, detail="1 个工作日")
+
+
+def words_since(then: datetime, now: datetime) -> str:
+    """How long something has waited: 等了 3 小时."""
+    minutes = max(int((now - then).total_seconds() // 60), 0)
+    if minutes < 1:
+        return "刚送到"
+    if minutes < 60:
+        return f"等了 {minutes} 分钟"
+    if minutes < 24 * 60:
+        return f"等了 {minutes // 60} 小时"
+    return f"等了 {minutes // (24 * 60)} 日"

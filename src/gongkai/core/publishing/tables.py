@@ -1,0 +1,25 @@
+"""The lists that come with the product, as they stand in `data/`. Read once in a process; nobody edits them at run time."""
+
+import csv
+from functools import cache
+from importlib.resources import files
+
+from gongkai.lib.gate import Tables
+
+Row = dict[str, str]
+
+
+def read_table(name: str) -> list[Row]:
+    """All rows of one packaged list, as text."""
+    text = files("gongkai.core.publishing").joinpath("data", f"{name}.csv").read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
+
+
+@cache
+def read_gate_tables() -> Tables:
+    """The tables the gate's checks are handed."""
+    rows = read_table("element_names")
+    return Tables(
+        element_names={row["name"]: tuple(row["also_called"].split(";")) for row in rows if row["also_called"]},
+        answered_by={row["name"]: row["answered_by"] for row in rows if row["answered_by"]},
+    )

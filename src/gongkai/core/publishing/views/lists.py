@@ -1,0 +1,41 @@
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from gongkai.core.publishing import api as publishing
+from gongkai.core.publishing.rules import list_seen_units
+from gongkai.foundation.accounts.api import DeskRequest
+from gongkai.foundation.ui.kinds import TabView
+from gongkai.lib.paging import read_cursor
+
+
+@require_safe
+def list_drafts(request: DeskRequest) -> HttpResponse:
+    """Texts on their way in the units a person may see (在办文稿)."""
+    page = publishing.list_drafts(unit_ids=list_seen_units(request.actor), after=read_cursor(request.GET.get("after", "")))
+    return render(request, "publishing/draft_list.html", {"page": page, "tabs": make_tabs(request, "list")})
+
+
+@require_safe
+def list_queue(request: DeskRequest) -> HttpResponse:
+    """Steps that wait for this person's decision (待审)."""
+    page = publishing.list_review_page(actor=request.actor, after=read_cursor(request.GET.get("after", "")))
+    return render(request, "publishing/review_queue.html", {"page": page, "tabs": make_tabs(request, "queue")})
+
+
+@require_safe
+def list_published(request: DeskRequest) -> HttpResponse:
+    """What is public (已公开), newest first."""
+    page = publishing.list_published(after=read_cursor(request.GET.get("after", "")))
+    return render(request, "publishing/published_list.html", {"page": page, "tabs": make_tabs(request, "published")})
+
+
+def make_tabs(request: DeskRequest, current: str) -> list[TabView]:
+    """The three lists of this entry of the desk. Only the own queue is counted: it is an index of what waits."""
+    waiting = publishing.count_review_queue(actor=request.actor)
+    return [
+        TabView(label="在办文稿", href=reverse("publishing:list"), is_current=current == "list"),
+        TabView(label="待我审核", href=reverse("publishing:queue"), is_current=current == "queue", count=waiting),
+        TabView(label="已公开", href=reverse("publishing:published"), is_current=current == "published"),
+    ]

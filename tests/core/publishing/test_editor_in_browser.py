@@ -1,0 +1,115 @@
+"""The rich editor in Chromium: it runs under the strict policy, keeps a text as it is, and its buttons reach the server."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.db import connections
+from django.urls import reverse
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from gongkai.core.publishing import api as publishing
+from gongkai.core.publishing.cleaning import clean_body
+from tests.factories.publishing import a_content, a_draft
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+
+BODY = clean_body(
+    "<h2>一、概况</h2><p>甲<strong>乙</strong>丙<sup>2</sup><sub>3</sub></p><ul><li>一</li><li>二</li></ul><ol><li>三</li></ol>"
+    '<blockquote><p>引文</p></blockquote><p><a href="https://example.com/">链接</a></p>'
+    '<table><tbody><tr><th>项</th><th>数</th></tr><tr><td colspan="2">合并格</td></tr></tbody></table><p>末段</p>'
+).html
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    # Django keeps connections apart inside and outside a loop: one left open here could not be closed from within.
+    connections.close_all()
+    # Playwright keeps a loop running in this thread, which Django takes for a server's.
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium, sign_in, live_server):
+    """Opens the desk as somebody; gives the page and what the console complained of."""
+    contexts = []
+
+    def opened(name: str, path: str, **options: object) -> tuple[Page, list[str]]:
+        session = sign_in(name).cookies[settings.SESSION_COOKIE_NAME].value
+        context = chromium.new_context(base_url=live_server.url, **options)
+        contexts.append(context)
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
+        page, complaints = context.new_page(), []
+        page.on("console", lambda message: complaints.append(message.text) if message.type in {"error", "warning"} else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(path)
+        return page, complaints
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def test_the_editor_runs_under_the_strict_policy_and_keeps_a_text_as_it_is(open_page, clerk, friday):
+    uuid = a_draft(actor=clerk, now=friday, content=a_content(body_html=BODY))
+    page, complaints = open_page("周岚", reverse("publishing:draft", args=[uuid]))
+    page.locator(".ProseMirror > p").last.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("加")
+    page.keyboard.press("Backspace")
+    with page.expect_navigation():
+        page.keyboard.press("Control+s")
+
+    assert publishing.get_draft(uuid).content.body_html == BODY
+    assert complaints == []
+    assert page.locator("style").count() == 0
+
+
+def test_a_mark_stands_in_the_text_and_the_repair_button_removes_it(open_page, clerk, friday):
+    uuid = a_draft(actor=clerk, now=friday, content=a_content(body_html="<p>根据国办函<strong>[2020]</strong>109号规定，拟征收土地。</p>"))
+    page, complaints = open_page("周岚", reverse("publishing:draft", args=[uuid]))
+    assert "".join(page.locator(".gate-mark").all_inner_texts()) == "国办函[2020]109号"
+    page.keyboard.press("F8")
+    assert page.locator(".gate-mark.is-here").count() > 0
+
+    page.locator(".ProseMirror > p").last.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("此致。")
+    with page.expect_navigation():
+        page.get_by_role("button", name="改为“国办函〔2020〕109号”").click()
+
+    body = publishing.get_draft(uuid).content.body_html
+    assert "国办函〔2020〕109号" in body
+    assert "此致。" in body
+    assert page.locator(".gate-mark").count() == 0
+    assert complaints == []
+
+
+def test_a_table_is_made_with_the_toolbar(open_page, clerk, friday):
+    uuid = a_draft(actor=clerk, now=friday)
+    page, complaints = open_page("周岚", reverse("publishing:draft", args=[uuid]))
+    page.locator(".ProseMirror > p").last.click()
+    page.get_by_role("toolbar").get_by_role("button", name="插入表格").click()
+    page.keyboard.type("宗数")
+    page.get_by_role("toolbar").get_by_role("button", name="加列").click()
+    with page.expect_navigation():
+        page.keyboard.press("Control+s")
+
+    body = publishing.get_draft(uuid).content.body_html
+    assert body.count("<th>") == 4
+    assert "<th>宗数</th>" in body
+    assert complaints == []
+
+
+def test_without_script_the_text_is_a_plain_field_and_everything_works(open_page, clerk, friday):
+    uuid = a_draft(actor=clerk, now=friday)
+    page, _ = open_page("周岚", reverse("publishing:draft", args=[uuid]), java_script_enabled=False)
+    page.fill("#id_body", "第一段\n第二段")
+    page.get_by_role("button", name="保存草稿").first.click()
+    assert publishing.get_draft(uuid).content.body_html == "<p>第一段</p>\n<p>第二段</p>\n"
+    page.get_by_role("button", name="送科室审核").click()
+    assert "已送科室审核" in page.locator(".messages").inner_text()
