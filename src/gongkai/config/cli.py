@@ -79,6 +79,7 @@ def build_parser() -> ChineseParser:
     _passing_on(kinds, "calendar", "装入随产品的工作日历", ["load_calendars"])
     _passing_on(kinds, "catalogue", "装入公开目录和期限", ["load_catalogue"])
 
+    _passing_on(commands, "account", "换发一次性密码、停用或恢复一个账号（姓名 --renew | --suspend | --resume）", ["account"])
     _passing_on(commands, "submit", "把草稿送审（--as 姓名）", ["submit_drafts"])
     _passing_on(commands, "review", "以一名人员的身份通过等他审的稿（--as 姓名）", ["pass_reviews"])
 
@@ -88,6 +89,10 @@ def build_parser() -> ChineseParser:
     _passing_on(acts, "verify", "核对磁盘、清单和数据库，补缺去余", ["portal_verify"])
     _passing_on(acts, "rebuild", "全部页面重做一遍", ["portal_rebuild"])
 
+    publication = commands.add_parser("publication", help="公开信息：counts 总数、分类、名录长度三个数")
+    questions = publication.add_subparsers(dest="what", metavar="动作", required=True, parser_class=ChineseParser)
+    _passing_on(questions, "counts", "核对已公开信息的数目，不一样时状态为 1", ["publication_counts"])
+
     tool.add_parser(commands, ChineseParser)
     return parser
 
@@ -96,7 +101,7 @@ def _passing_on(commands: "argparse._SubParsersAction[ChineseParser]", name: str
     """A subcommand that hands everything after it to a management command, its `--help` too."""
     parser = commands.add_parser(name, help=help_text, prefix_chars="\0", has_help=False)
     parser.add_argument("rest", nargs=argparse.REMAINDER, metavar="…", help="其余参数")
-    parser.set_defaults(management=target)
+    parser.set_defaults(management=target, called=parser.prog)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -112,6 +117,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             demo_day=options.demo_day, portal_port=options.portal_port, desk_port=options.desk_port, with_documents=not options.empty
         )
         return status
+    if {"-h", "--help"} & set(options.rest):
+        named("django:setup")()
+        sys.stdout.write(named("gongkai.config.help:describe")(options.management, options.called))
+        return 0
     named("django.core.management:execute_from_command_line")(["gongkai", *options.management, *options.rest])
     return 0
 

@@ -131,7 +131,7 @@ def announce(portal_port: int, desk_port: int, passwords: list[tuple[str, str]])
         lines += ["一次性密码（只显示这一次，首次登录要改）："]
         lines += [f"  {name}\t{password}" for name, password in passwords]
     else:
-        lines += ["账号和密码照旧。忘了密码：make reset 重新开始（会清空数据）。"]
+        lines += ["账号和密码照旧。忘了密码：.venv/bin/gongkai account 姓名 --renew"]
     return "\n".join([*lines, "", "按 Ctrl+C 停止。"])
 
 

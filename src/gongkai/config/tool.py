@@ -16,6 +16,8 @@ TOOLS = {
     "check": "gongkai.core.publishing.tool:answer",
     "search-case": "gongkai.core.search.tool:answer",
 }
+# What a tool is handed of another app, which it must not import: the elements a title asks for are the catalogue's knowledge.
+HANDED = {"check": ["gongkai.core.catalogue.tables:list_elements_by_title"]}
 
 
 def add_parser(commands: Any, parser_class: type[argparse.ArgumentParser]) -> None:
@@ -40,7 +42,7 @@ def add_parser(commands: Any, parser_class: type[argparse.ArgumentParser]) -> No
 def run(options: argparse.Namespace) -> int:
     """Answer one tool call on standard output. Returns 0, 1 with findings, 2 when the question cannot be answered."""
     try:
-        text, status = named(TOOLS[options.tool])(options)
+        text, status = named(TOOLS[options.tool])(options, *map(named, HANDED.get(options.tool, [])))
     except (OSError, ValueError, LookupError) as error:
         print(_words_of(error), file=sys.stderr)
         return 2

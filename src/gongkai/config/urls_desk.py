@@ -11,5 +11,7 @@ urlpatterns = [
     path("desk/publishing/", include("gongkai.core.publishing.urls")),
     path("desk/attachments/", include("gongkai.foundation.attachments.urls")),
     path("desk/causes/", include("gongkai.producers.disclosure.urls")),
+    path("desk/preview/", include("gongkai.consumers.portal.urls_desk_preview")),
+    path("desk/ui/", include("gongkai.foundation.ui.urls")),
     path("desk/jobs/", include("gongkai.foundation.outbox.urls")),
 ]

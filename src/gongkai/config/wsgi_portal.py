@@ -8,6 +8,7 @@ os.environ["GONGKAI_SITE"] = "portal"
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
-from gongkai.consumers.portal import api as portal
+from gongkai.config.named import named
 
-application = portal.serve_files(root=settings.PORTAL_ROOT, dynamic=get_wsgi_application())
+dynamic = get_wsgi_application()  # loads the apps; none of them can be imported before
+application = named("gongkai.consumers.portal.api:serve_files")(root=settings.PORTAL_ROOT, dynamic=dynamic)

@@ -13,6 +13,8 @@ AGENCY_CODE = env.read_text("GONGKAI_AGENCY_CODE", "索引号前段：统一社�
 PORTAL_ADDRESS = env.read_text("GONGKAI_PORTAL_ADDRESS", "门户网址，不带末尾斜杠", "http://127.0.0.1:8000")
 CONTACT_PHONE = env.read_text("GONGKAI_CONTACT_PHONE", "门户上的咨询电话", "0000-8866120")
 CONTACT_ADDRESS = env.read_text("GONGKAI_CONTACT_ADDRESS", "门户上的办公地址", "临澄市澄湖大道 1 号")
+SITE_CODE = env.read_text("GONGKAI_SITE_CODE", "网站标识码，没有就留空", "9901000016")
+RECORD_NUMBER = env.read_text("GONGKAI_RECORD_NUMBER", "门户页脚上的备案号，没有就留空", "")
 BUSINESS_CLOCK = env.read_text("GONGKAI_BUSINESS_CLOCK", "业务时间：system 系统时间，demo 演示时钟", "system", allowed=("system", "demo"))
 ALLOWED_HOSTS = env.read_names("GONGKAI_ALLOWED_HOSTS", "允许的主机名，逗号分隔", "127.0.0.1,localhost")
 
@@ -148,9 +150,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 # The nine entries of the desk, and no tenth. An entry whose page does not exist yet is left out; `right` is None where everybody may.
 DESK_NAVIGATION = [
     {"label": "我的今日", "icon": "today", "url": "supervision:my_today", "right": None},
-    {"label": "公开台账", "icon": "ledger", "url": "ledger:list", "right": None},
-    {"label": "信息发布", "icon": "publish", "url": "publishing:list", "right": None},
-    {"label": "设置", "icon": "settings", "url": "outbox:jobs", "right": "MANAGE_JOBS"},
+    {"label": "公开台账", "icon": "ledger", "url": "ledger:list", "right": None, "also": ("disclosure",)},
+    {"label": "信息发布", "icon": "publish", "url": "publishing:list", "right": None, "also": ("portal_desk",)},
+    {"label": "设置", "icon": "settings", "url": "outbox:jobs", "right": "MANAGE_JOBS", "also": ("ui",)},
 ]
 
 LOGGING = {

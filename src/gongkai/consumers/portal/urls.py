@@ -1,0 +1,6 @@
+from django.urls import path
+
+from gongkai.consumers.portal import views
+
+app_name = "portal"
+urlpatterns = [path("search/", views.search_page, name="search")]
