@@ -122,6 +122,7 @@ class Maker:
         edition = Edition(
             id=number,
             publication=publication,
+            unit_id=publication.unit_id,
             title=content.title,
             body=content.body_html,
             formed_date=content.formed_date,

@@ -21,7 +21,7 @@ from gongkai.foundation.outbox import api as outbox
 
 SIZES = {"small": (1_000, 10_000), "full": (10_000, 100_000)}
 WARM_UP, MEASURED = 5, 41
-ENTRY = "land.result_publicity"
+ENTRY = "land.result"
 LIMIT = 1.3
 
 

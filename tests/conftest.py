@@ -23,13 +23,11 @@ DEMO_BUREAU = Path(gongkai.__file__).parent / "foundation/organisations/data/dem
 
 def fill_calendar() -> None:
     """The working days of the packaged years."""
-
     workdays.load_calendars()
 
 
 def fill_bureau() -> None:
     """The demo bureau with its people, their accounts, the catalogue and the limits of the review steps."""
-
     organisations.load_organisation(source=DEMO_BUREAU)
     catalogue.load_catalogue()
     publishing.load_review_terms()
@@ -94,14 +92,12 @@ def friday() -> datetime:
 @pytest.fixture
 def calendar(db: None):
     """The working days of 2020 to 2026 are loaded."""
-
     return workdays.get_calendar()
 
 
 @pytest.fixture
 def bureau(calendar):
     """临澄市自然资源和规划局 with its units, officers, accounts, catalogue and review terms."""
-
     return organisations.get_bureau()
 
 
@@ -143,7 +139,6 @@ def openness_office(bureau):
 @pytest.fixture
 def demo_clock(db: None, settings) -> None:
     """The business clock of views and commands shows Friday, from now on."""
-
     settings.BUSINESS_CLOCK = "demo"
     workdays.anchor_demo_clock(at=FRIDAY, system_now=timezone.now())
 

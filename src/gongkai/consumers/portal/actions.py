@@ -4,6 +4,7 @@ from functools import partial
 from uuid import UUID
 
 from gongkai.consumers.portal import building, placing, queries, rules, verifying
+from gongkai.consumers.portal.building import Clock
 from gongkai.consumers.portal.kinds import PageKey, RebuildReport, VerifyReport
 from gongkai.consumers.portal.rendering import list_fixed_keys, render_document
 from gongkai.core.publishing import api as publishing
@@ -38,10 +39,7 @@ def build_pages(*, at_system: datetime) -> int:
     """
     outbox.touch(rules.write_key(key) for key in list_fixed_keys())
     outbox.write_intent(kind=HOURLY_INTENT, key="home", payload={}, at_system=at_system)
-    handled = 0
-    while outbox.list_dirty(1):
-        handled += building.patiently(at_system, building.build_waiting)
-    return handled
+    return _build_all(Clock(at_system))
 
 
 def rebuild_pages(*, at_system: datetime) -> RebuildReport:
@@ -49,14 +47,15 @@ def rebuild_pages(*, at_system: datetime) -> RebuildReport:
 
     A batch of documents is one read. Waits for another builder that is at it.
     """
+    clock = Clock(at_system)
     report = RebuildReport()
     after: int | None = 0
     while after is not None:
-        done, after = building.patiently(at_system, partial(_rebuild_documents, after))
+        done, after = building.patiently(clock, partial(_rebuild_documents, after))
         report += done
     for keys in _batches([*list_fixed_keys(), *queries.list_list_keys()]):
-        report += building.patiently(at_system, partial(_rebuild_keys, keys))
-    build_pages(at_system=at_system)
+        report += building.patiently(clock, partial(_rebuild_keys, keys))
+    _build_all(clock)
     return report
 
 
@@ -67,9 +66,10 @@ def verify_pages(*, at_system: datetime, is_repairing: bool = True) -> VerifyRep
     """
     if not is_repairing:
         return verifying.check(at_system)
+    clock = Clock(at_system)
     report = verifying.check(at_system)
-    building.patiently(at_system, partial(_repair, report))
-    build_pages(at_system=at_system)
+    building.patiently(clock, partial(_repair, report))
+    _build_all(clock)
     return report
 
 
@@ -97,6 +97,13 @@ def run_hourly(_job: Job, _at_system: datetime) -> Step:
     if made_at is not None and rules.hour_of(made_at) != rules.hour_of(now):
         outbox.touch([rules.write_key(rules.HOME)])
     return Step(cursor={}, pause_seconds=(rules.hour_of(now) + HOUR - now).total_seconds())
+
+
+def _build_all(clock: Clock) -> int:
+    handled = 0
+    while outbox.list_dirty(1):
+        handled += building.patiently(clock, building.build_waiting)
+    return handled
 
 
 def _repair(report: VerifyReport, at_system: datetime) -> VerifyReport | None:

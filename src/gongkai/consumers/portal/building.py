@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -36,17 +36,25 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
+class Clock:
+    """System time as it goes on from the moment that was handed in (系统时间): for leases that outlive one call."""
+
+    start: datetime
+    started: float = field(default_factory=time.monotonic)
+
+    @property
+    def now(self) -> datetime:
+        """System time now."""
+        return self.start + timedelta(seconds=time.monotonic() - self.started)
+
+
+@dataclass(frozen=True)
 class Builder:
     """The one who may write pages now (生成者), until the lease ends."""
 
     holder: str
     moment: Moment
-    started: float
-
-    @property
-    def now_system(self) -> datetime:
-        """System time, counted on from the moment of the claim."""
-        return self.moment.at_system + timedelta(seconds=time.monotonic() - self.started)
+    clock: Clock
 
     def make_frame(self) -> Frame:
         """What stands on every page made now."""
@@ -54,7 +62,7 @@ class Builder:
 
     def write(self, pages: Mapping[PageKey, Sequence[Output]]) -> Written | None:
         """Bring pages to disk and say what came of it; None when another builder took over meanwhile: what was read is old."""
-        if not outbox.extend_lease(name=LEASE, holder=self.holder, at_system=self.now_system, seconds=LEASE_SECONDS):
+        if not outbox.extend_lease(name=LEASE, holder=self.holder, at_system=self.clock.now, seconds=LEASE_SECONDS):
             return None
         return writing.write_pages(pages, self.moment)
 
@@ -66,17 +74,16 @@ def leased(at_system: datetime) -> Iterator[Builder | None]:
     if not outbox.claim_lease(name=LEASE, holder=holder, at_system=at_system, seconds=LEASE_SECONDS):
         yield None
         return
-    builder = Builder(holder, Moment(workdays.business_now(), at_system), time.monotonic())
+    builder = Builder(holder, Moment(workdays.business_now(), at_system), Clock(at_system))
     try:
         yield builder
     finally:
-        outbox.release_lease(name=LEASE, holder=holder, at_system=builder.now_system)
+        outbox.release_lease(name=LEASE, holder=holder, at_system=builder.clock.now)
 
 
-def patiently(at_system: datetime, attempt: Callable[[datetime], T | None]) -> T:
-    """What an attempt gives, tried again while another builder is at it. The attempt gets system time as it goes on."""
-    started = time.monotonic()
-    while (result := attempt(at_system + timedelta(seconds=time.monotonic() - started))) is None:
+def patiently(clock: Clock, attempt: Callable[[datetime], T | None]) -> T:
+    """What an attempt gives, tried again while another builder is at it. The attempt gets the system time of its beginning."""
+    while (result := attempt(clock.now)) is None:
         time.sleep(WAIT_SECONDS)
     return result
 

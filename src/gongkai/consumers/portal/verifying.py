@@ -99,7 +99,8 @@ def repair(report: VerifyReport, at_system: datetime) -> None:
         # A row that says WRITING is written whatever its hash says.
         doubtful.update(state=FileState.WRITING.value)
         unknown = _keys_of(report.missing) if report.missing else set[str]()
-        outbox.touch(sorted(owners | unknown | set(report.misplaced)))
+        always = set(map(rules.write_key, list_fixed_keys()))
+        outbox.touch(sorted(owners | unknown | always | set(report.misplaced)))
         recount()
 
 

@@ -13,8 +13,13 @@ JOB_FIELDS = (
 
 
 def list_dirty(limit: int) -> list[DirtyRow]:
-    """The oldest notes of what has to be rendered again (待生成). One key may come several times: render it once, forget every row."""
-    return [DirtyRow(id=row_id, key=key) for row_id, key in DirtyKey.objects.order_by("id").values_list("id", "key")[:limit]]
+    """The oldest notes of what has to be rendered again (待生成), and every younger note of the same keys: render each once, forget every row.
+
+    So a list that a thousand releases touched is rendered once, not once a batch. There may be more rows than `limit`, never more keys.
+    """
+    keys = set(DirtyKey.objects.order_by("id").values_list("key", flat=True)[:limit])
+    rows = DirtyKey.objects.filter(key__in=keys).order_by("id").values_list("id", "key")
+    return [DirtyRow(id=row_id, key=key) for row_id, key in rows]
 
 
 def count_dirty(*, up_to: int | None = None) -> int:
