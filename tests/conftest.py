@@ -161,14 +161,16 @@ def sign_in(bureau, demo_clock) -> Callable[[str], Client]:
 @pytest.fixture
 def portal_root(tmp_path: Path, settings) -> Path:
     """An empty folder for the portal's files."""
-    settings.PORTAL_ROOT = tmp_path / "portal"
-    settings.PORTAL_ROOT.mkdir()
-    return settings.PORTAL_ROOT
+    folder = tmp_path / "portal"
+    folder.mkdir()
+    settings.PORTAL_ROOT = folder
+    return folder
 
 
 @pytest.fixture
 def sealed_root(tmp_path: Path, settings) -> Path:
     """An empty folder for the sealed originals."""
-    settings.SEALED_ROOT = tmp_path / "sealed"
-    settings.SEALED_ROOT.mkdir()
-    return settings.SEALED_ROOT
+    folder = tmp_path / "sealed"
+    folder.mkdir()
+    settings.SEALED_ROOT = folder
+    return folder

@@ -6,7 +6,7 @@ asks for it.
 """
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -83,7 +83,7 @@ class ServerStore:
 class Databases:
     """The templates of a session. `stocks` names each stock of data: the stock it is built on, and what fills it."""
 
-    def __init__(self, folder: Path, stocks: dict[str, tuple[str, Fill]]) -> None:
+    def __init__(self, folder: Path, stocks: Mapping[str, tuple[str, Fill]]) -> None:
         self.stocks = stocks
         self.settings = connection.settings_dict
         self.original = self.settings["NAME"]
@@ -124,13 +124,13 @@ class Databases:
     def rolled_back(self, stock: str) -> Iterator[None]:
         """Work in a template; whatever is done is rolled back."""
         self.use(self.template(stock))
-        atomics = RolledBack._enter_atomics()
+        atomics = RolledBack._enter_atomics()  # type: ignore[attr-defined]  # the stubs hide how Django's own test case does it
         try:
             yield
             if connection.is_usable() and not connection.needs_rollback:
                 connection.check_constraints()
         finally:
-            RolledBack._rollback_atomics(atomics)
+            RolledBack._rollback_atomics(atomics)  # type: ignore[attr-defined]
 
     @contextmanager
     def copied(self, stock: str) -> Iterator[None]:

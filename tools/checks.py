@@ -64,7 +64,8 @@ def run(check: Check) -> bool:
     environment = {
         name: value for name, value in os.environ.items() if name != "DATABASE_URL" and not name.startswith(("GONGKAI_", "COV_"))
     }
-    environment |= {"DJANGO_SETTINGS_MODULE": "gongkai.config.settings.test", "COVERAGE_FILE": f"{CACHE}/coverage"} | check.environment
+    environment |= {"DJANGO_SETTINGS_MODULE": "gongkai.config.settings.test", "COVERAGE_FILE": f"{CACHE}/coverage"}
+    environment |= check.environment
     done = subprocess.run(
         check.arguments, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, check=False, text=True,
         stdout=None if check.is_shown else subprocess.PIPE, stderr=None if check.is_shown else subprocess.STDOUT,

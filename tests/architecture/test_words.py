@@ -27,7 +27,7 @@ def list_models() -> list[type]:
 
 def list_states() -> dict[str, str]:
     """Every member of an enum of states: `IntentState.READY` and its label."""
-    found = {}
+    found: dict[str, str] = {}
     for path in list_modules("kinds"):
         module = importlib.import_module(".".join(path.relative_to(PRODUCT.parent).with_suffix("").parts))
         for kind in vars(module).values():

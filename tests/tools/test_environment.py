@@ -34,7 +34,7 @@ def test_a_changed_lock_is_installed_again(project):
 
 def test_a_missing_package_is_told_with_the_line_to_run_as_root(monkeypatch, capsys):
     monkeypatch.setitem(debian_packages.SIGNS, "moon", ["/nowhere/moon", "no-such-program-anywhere"])
-    monkeypatch.setattr(debian_packages.os, "geteuid", lambda: 1000)
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
 
     assert debian_packages.ensure(["moon"]) == 1
     assert "apt-get install --no-install-recommends moon" in capsys.readouterr().err
@@ -46,12 +46,14 @@ def test_what_is_there_is_not_installed(monkeypatch):
     assert debian_packages.ensure(["python"]) == 0
 
 
+@pytest.mark.postgresql
 def test_a_private_cluster_answers_and_is_gone_afterwards():
     with private_postgresql.running() as address:
         with psycopg.connect(address.replace("/gongkai", "/postgres")) as connection:
-            folder = Path(str(connection.execute("SHOW data_directory").fetchone()[0]))
-            encoding = connection.execute("SHOW server_encoding").fetchone()
-        assert encoding == ("UTF8",)
+            (folder_name,) = connection.execute("SHOW data_directory").fetchall()[0]
+            encodings = connection.execute("SHOW server_encoding").fetchall()
+        folder = Path(folder_name)
+        assert encodings == [("UTF8",)]
         assert folder.is_dir()
 
     assert not folder.exists()
@@ -59,6 +61,7 @@ def test_a_private_cluster_answers_and_is_gone_afterwards():
         psycopg.connect(address.replace("/gongkai", "/postgres"))
 
 
+@pytest.mark.postgresql
 def test_a_private_cluster_stops_when_the_tests_are_told_to_end():
     script = (
         "import time\nfrom tools import private_postgresql as p\np.end_tidily()\n"

@@ -24,7 +24,7 @@ from tests.factories.publishing import (
 )
 
 pytestmark = pytest.mark.django_db
-DUTY = ledger.register_duty(code="test.publish", label="主动公开", page="publishing:draft", entry=None)
+DUTY = ledger.register_duty(code="test.release", label="主动公开", page="publishing:draft", entry=None)
 
 
 class Broken(Exception):

@@ -13,9 +13,10 @@ JOB_FIELDS = (
 
 
 def list_dirty(limit: int) -> list[DirtyRow]:
-    """The oldest notes of what has to be rendered again (待生成), and every younger note of the same keys: render each once, forget every row.
+    """The oldest notes of what has to be rendered again (待生成), and every younger note of the same keys.
 
-    So a list that a thousand releases touched is rendered once, not once a batch. There may be more rows than `limit`, never more keys.
+    Render each key once and forget every row: so a list that a thousand releases touched is rendered once, not once a batch.
+    There may be more rows than `limit`, never more keys.
     """
     keys = set(DirtyKey.objects.order_by("id").values_list("key", flat=True)[:limit])
     rows = DirtyKey.objects.filter(key__in=keys).order_by("id").values_list("id", "key")
