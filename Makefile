@@ -22,7 +22,7 @@ bench:
 	@.venv/bin/python -m bench
 
 reset:
-	rm -rf var
+	@python3 tools/reset.py
 
 lock:
 	@python3 tools/environment.py dev

@@ -33,7 +33,7 @@ def actor(name: str) -> Actor:
 def work() -> None:
     """The worker's rounds until nothing waits."""
     holder = outbox.name_worker()
-    while outbox.run_once(timezone.now(), holder):
+    while outbox.run_once(timezone.now, holder):
         pass
 
 
@@ -52,7 +52,7 @@ def publish(chance: random.Random, people: dict[StepKind, Actor], author: Actor)
         if step is None:
             raise RuntimeError(f"{uuid} waits for nobody before {kind.label}")
         begin = time.perf_counter()
-        publishing.pass_step(step=step.uuid, seen_hash=draft.content_hash, opinion="同意。", actor=people[kind], now=now)
+        publishing.pass_step(step=step.uuid, seen_hash=draft.content_hash, opinion="同意。", has_looked=True, actor=people[kind], now=now)
         times = (time.perf_counter() - begin) * 1000
     return times, frame.milliseconds(work)
 

@@ -31,7 +31,8 @@ def ensure(purpose: str) -> int:
         if subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=False).returncode != 0:
             return refuse("The virtual environment cannot be made. On Debian: apt-get install python3-venv")
     print(f"Installing {locks[0]}", flush=True)
-    pip = [str(VENV / "bin/pip"), "install", "--quiet", "--disable-pip-version-check"]
+    # Twice quiet: warnings (about retries, about running as root) go, errors stay.
+    pip = [str(VENV / "bin/pip"), "install", "--quiet", "--quiet", "--disable-pip-version-check"]
     for arguments in (["--require-hashes", "--requirement", locks[0]], ["--no-deps", "--no-build-isolation", "--editable", "."]):
         if subprocess.run([*pip, *arguments], cwd=ROOT, check=False).returncode != 0:
             return refuse("pip could not install everything; the reason stands above. Run the command again when it is mended.")

@@ -1,6 +1,7 @@
 """`gongkai run` as far as it goes without starting servers; the journeys start it for real."""
 
 import os
+import re
 import signal
 import socket
 import sys
@@ -12,7 +13,7 @@ import pytest
 
 from gongkai.config import run
 from gongkai.core.publishing import api as publishing
-from gongkai.foundation.accounts.kinds import SYSTEM
+from gongkai.foundation.accounts.kinds import SYSTEM, NewAccount
 from gongkai.foundation.audit import api as audit
 from gongkai.foundation.workdays import api as workdays
 
@@ -47,9 +48,9 @@ def test_three_processes_are_started_each_with_its_site():
 
 
 def test_passwords_are_announced_only_when_they_are_new():
-    assert "一次性密码" in run.announce(8000, 8001, [("周岚", "secret")])
-    assert "周岚\tsecret" in run.announce(8000, 8001, [("周岚", "secret")])
-    assert "一次性密码" not in run.announce(8000, 8001, [])
+    assert "一次性密码" in run.announce(8000, 8001, has_new_passwords=True)
+    assert "一次性密码" not in run.announce(8000, 8001, has_new_passwords=False)
+    assert "  周岚\tsecret\n" in run.say_passwords([NewAccount("周岚", "secret")])
 
 
 def test_a_process_that_ends_is_started_again_and_all_are_stopped_at_the_end(tmp_path):
@@ -80,16 +81,17 @@ def test_a_process_that_ends_is_started_again_and_all_are_stopped_at_the_end(tmp
 
 
 @pytest.mark.django_db(transaction=True)
-def test_preparing_twice_changes_nothing_the_second_time(settings, tmp_path, portal_root, sealed_root, friday):
+def test_preparing_twice_changes_nothing_the_second_time(settings, tmp_path, portal_root, sealed_root, friday, capsys):
     settings.BUSINESS_CLOCK = "demo"
     settings.DATA_DIR, settings.STATIC_ROOT = tmp_path, tmp_path / "static"
 
-    first = run.prepare(start=friday, with_documents=False)
-    second = run.prepare(start=friday, with_documents=False)
+    assert run.prepare(start=friday, with_documents=False)
+    first = dict(re.findall(r"^  (\S+)\t(\S+)$", capsys.readouterr().out, re.MULTILINE))
+    assert not run.prepare(start=friday, with_documents=False)
 
-    assert {"周岚", "陈默", "林晓", "顾长青", "何静"} <= {name for name, _ in first}
-    assert len({password for _, password in first}) == len(first)
-    assert second == []
+    assert {"周岚", "陈默", "林晓", "顾长青", "何静"} <= set(first)
+    assert len(set(first.values())) == len(first)
+    assert "一次性密码" not in capsys.readouterr().out
     assert publishing.count_publications() == 0
 
 

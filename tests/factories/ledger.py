@@ -1,4 +1,5 @@
 from datetime import date, datetime
+from typing import TypedDict
 from uuid import UUID, uuid4
 
 from gongkai.core.ledger import api as ledger
@@ -9,6 +10,14 @@ from gongkai.foundation.organisations.models import Post, Unit
 from gongkai.lib.moments import SHANGHAI, end_of
 
 PUBLISH = Duty(code="test.publish", label="主动公开", page="test:page")
+
+
+class Papers(TypedDict):
+    """What a movement of a clock rests on."""
+
+    reason: str
+    article: str
+    document: str
 
 
 def at(day: str, clock: str = "10:20") -> datetime:

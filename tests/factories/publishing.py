@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from gongkai.core.publishing import api as publishing
-from gongkai.core.publishing.kinds import DraftContent, StepKind
+from gongkai.core.publishing.kinds import DraftContent, IncomingFile, StepKind
 from gongkai.core.publishing.models import ReviewStep
 from gongkai.foundation.accounts.kinds import Actor
 from gongkai.foundation.organisations import api as organisations
@@ -36,6 +36,11 @@ def a_content(**known: object) -> DraftContent:
         "elements": ELEMENTS,
     }
     return DraftContent(**(values | known))  # type: ignore[arg-type]  # what a test names is right, or the test is about it
+
+
+def a_file(name: str, data: bytes) -> IncomingFile:
+    """A file as a page hands it on: not read yet."""
+    return IncomingFile(name, len(data), lambda: data)
 
 
 def the_unit_of(actor: Actor) -> int:
@@ -71,7 +76,7 @@ def waiting_kind(publication: UUID) -> StepKind | None:
 def pass_waiting_step(*, publication: UUID, actor: Actor, now: datetime) -> None:
     """Pass the step that waits, for the content as it stands."""
     seen = publishing.get_draft(publication).content_hash
-    publishing.pass_step(step=the_step_of(publication), seen_hash=seen, opinion="", actor=actor, now=now)
+    publishing.pass_step(step=the_step_of(publication), seen_hash=seen, opinion="", has_looked=True, actor=actor, now=now)
 
 
 def pass_all_steps(*, publication: UUID, by: Reviewers, now: datetime) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from gongkai.consumers.portal.files import TEMPORARY
 from tests.journeys.system import ROOT, RunningSystem, wait_for
 
 pytestmark = pytest.mark.journey
@@ -59,7 +60,7 @@ def test_a_worker_killed_while_it_writes_leaves_every_page_whole_and_once(stoppe
     again.wait(timeout=30)
 
     assert all(path.read_text(encoding="utf-8").rstrip().endswith("</html>") for path in list_articles(stopped))
-    assert not [path for path in (stopped.folder / "var/portal").rglob("*") if path.is_file() and "tmp" in path.suffix]
+    assert not [path for path in (stopped.folder / "var/portal").rglob("*") if path.is_file() and TEMPORARY in path.name]
 
 
 def verify(system: RunningSystem) -> str:

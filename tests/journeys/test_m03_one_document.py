@@ -3,6 +3,7 @@
 import re
 import shutil
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -47,8 +48,10 @@ def test_a_clerk_registers_a_cause_and_sees_its_last_day(desk_of):
     page.get_by_role("button", name="按事由日重算最后一天").click()
 
     expect(page.locator("#limit")).to_contain_text(LAST_DAY)
-    page.get_by_text("怎么算").first.click()
-    expect(page.locator("#limit")).to_contain_text("10-10 周六")
+    why = page.context.new_page()
+    why.goto(urljoin(page.url, page.locator("#limit").get_by_role("link", name="怎么算").get_attribute("href")))
+    expect(why.locator("main")).to_contain_text("10月10日 周六 国庆节调休上班 第2个工作日")
+    why.close()
 
     page.get_by_role("button", name="登记这件事项").click()
 

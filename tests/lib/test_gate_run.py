@@ -11,7 +11,7 @@ def test_findings_come_in_reading_order():
     late, early = a_finding(start=9, end=10), a_finding(start=1, end=2)
     title, element = a_finding(part=Part.TITLE, start=5, end=6), a_finding(part=Part.ELEMENT)
     checks = {"a": lambda *_: (late, element), "b": lambda *_: (early, title)}
-    assert run_checks(GateDocument(text="x"), Tables(), checks) == (title, element, early, late)
+    assert run_checks(GateDocument(text="x"), Tables(), checks) == (title, early, late, element)
 
 
 def test_a_check_that_breaks_blocks_and_the_others_still_run():

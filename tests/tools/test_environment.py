@@ -91,3 +91,13 @@ def test_the_settings_of_the_caller_do_not_reach_a_check(monkeypatch):
 
     names = "('GONGKAI_AGENCY_CODE', 'DATABASE_URL')"
     assert checks.run(checks.Check("clean", [sys.executable, "-c", f"import os; raise SystemExit(any(n in os.environ for n in {names}))"]))
+
+
+def test_pip_says_nothing_but_errors(project):
+    (project / "requirements.txt").write_text("a==2\n", encoding="utf-8")
+    pip = project / ".venv/bin/pip"
+    pip.write_text(f'#!/bin/sh\necho "$@" >> {project}/calls\n', encoding="utf-8")
+    pip.chmod(0o755)
+
+    assert environment.ensure("run") == 0
+    assert [line.split()[:3] for line in (project / "calls").read_text().splitlines()] == [["install", "--quiet", "--quiet"]] * 2

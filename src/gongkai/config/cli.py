@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from gongkai.config import tool
+from gongkai.config.argument_words import in_chinese
 from gongkai.config.named import named
 
 DESCRIPTION = "公开：政务公开工作系统。门户、工作台、后台任务和命令行都从这里启动。"
@@ -28,7 +29,7 @@ class ChineseParser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Say in Chinese that the call is wrong, show how it goes, exit with status 2."""
         self.print_usage(sys.stderr)
-        self.exit(2, f"命令写法不对：{_in_chinese(message)}。看全部写法：{self.prog} --help\n")
+        self.exit(2, f"命令写法不对：{in_chinese(message)}。看全部写法：{self.prog} --help\n")
 
 
 class ChineseFormatter(argparse.RawDescriptionHelpFormatter):
@@ -37,24 +38,6 @@ class ChineseFormatter(argparse.RawDescriptionHelpFormatter):
     def add_usage(self, usage, actions, groups, prefix=None):  # type: ignore[no-untyped-def]
         """See argparse."""
         super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
-
-
-ARGPARSE_WORDS = (
-    ("the following arguments are required:", "缺少"),
-    ("unrecognized arguments:", "不认识"),
-    ("invalid choice:", "没有这一项："),
-    ("invalid int value:", "要写整数："),
-    ("expected one argument", "后面要跟一个值"),
-    ("not allowed with argument", "不能同时用"),
-    ("choose from", "可选"),
-    ("argument ", "参数 "),
-)
-
-
-def _in_chinese(message: str) -> str:
-    for english, chinese in ARGPARSE_WORDS:
-        message = message.replace(english, chinese)
-    return message
 
 
 def build_parser() -> ChineseParser:
@@ -69,15 +52,17 @@ def build_parser() -> ChineseParser:
     run.add_argument("--empty", action="store_true", help="不装入示范文件")
 
     _passing_on(commands, "worker", "启动后台进程：生成页面、发送事件、巡查期限", ["work"])
-    _passing_on(commands, "migrate", "建立或升级数据库", ["migrate", "--no-input"])
+    _passing_on(commands, "migrate", "建立或升级数据库", ["migrate", "--no-input", "--verbosity", "0"])
 
     imports = commands.add_parser("import", help="导入资料：documents 历史文件，organisation 机构人员，calendar 日历，catalogue 目录")
     kinds = imports.add_subparsers(dest="what", metavar="资料", required=True, parser_class=ChineseParser)
     _passing_on(kinds, "documents", "导入一个文件夹里的 .txt 和 .html（--dry-run 只看不导）", ["import_documents"])
     _passing_on(kinds, "organisation", "从表格或文件夹导入单位、岗位、人员", ["load_organisation"])
     _passing_on(kinds, "accounts", "建立账号，打印一次性密码", ["load_accounts"])
-    _passing_on(kinds, "calendar", "装入随产品的工作日历", ["load_calendars"])
+    _passing_on(kinds, "calendar", "装入随产品的工作日历；给文件就装入一年或一次调整（--dry-run 只看会改动哪些期限）", ["import_calendar"])
     _passing_on(kinds, "catalogue", "装入公开目录和期限", ["load_catalogue"])
+    _passing_on(kinds, "review-terms", "装入审核各步的局内期限；没有它不能送审", ["load_review_terms"])
+    _passing_on(kinds, "registers", "装入登记簿来源：土地市场监管系统、征地审批、双公示、OA 发文", ["load_registers"])
 
     _passing_on(commands, "account", "换发一次性密码、停用或恢复一个账号（姓名 --renew | --suspend | --resume）", ["account"])
     _passing_on(commands, "submit", "把草稿送审（--as 姓名）", ["submit_drafts"])
@@ -117,12 +102,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             demo_day=options.demo_day, portal_port=options.portal_port, desk_port=options.desk_port, with_documents=not options.empty
         )
         return status
-    if {"-h", "--help"} & set(options.rest):
-        named("django:setup")()
-        sys.stdout.write(named("gongkai.config.help:describe")(options.management, options.called))
-        return 0
-    named("django.core.management:execute_from_command_line")(["gongkai", *options.management, *options.rest])
-    return 0
+    passed: int = named("gongkai.config.passing:pass_on")(options.management, options.rest, options.called)
+    return passed
 
 
 if __name__ == "__main__":

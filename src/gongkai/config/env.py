@@ -31,7 +31,8 @@ def _read(name: str, help_text: str, parse: Callable[[str], T], default: str | N
     try:
         return parse(text)
     except ValueError as error:
-        sys.exit(f"环境变量 {name} 的值“{text}”不能用：{error}。{help_text}")
+        # The value itself is not repeated: an address of a database may hold a password.
+        sys.exit(f"环境变量 {name} 的值不能用：{error}。{help_text}")
 
 
 def _flag(text: str) -> bool:

@@ -1,12 +1,14 @@
 """`gongkai run`: prepare the data and keep three processes running: portal, desk and worker."""
 
 import contextlib
+import fcntl
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from datetime import time as clock_time
@@ -16,18 +18,26 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
+from gongkai.config.demo import load_causes
 from gongkai.consumers.portal import api as portal
 from gongkai.core.catalogue import api as catalogue
+from gongkai.core.ledger import api as ledger
 from gongkai.core.publishing import api as publishing
 from gongkai.foundation.accounts import api as accounts
+from gongkai.foundation.accounts.kinds import SYSTEM, NewAccount
 from gongkai.foundation.audit import api as audit
 from gongkai.foundation.organisations import api as organisations
 from gongkai.foundation.workdays import api as workdays
 from gongkai.lib.moments import SHANGHAI
+from gongkai.producers.disclosure import api as disclosure
 
 DEMO_START = clock_time(10, 20)
+DEMO_MARK = "demo_loaded"
 DEMO_BUREAU = Path(__file__).resolve().parent.parent / "foundation/organisations/data/demo"
 DEMO_RECORDS = Path(__file__).resolve().parents[3] / "demo/records"
+DEMO_CAUSES = Path(__file__).resolve().parents[3] / "demo/causes.csv"
+LOCK = "running.lock"
+"""Held in the data folder while its servers run, so that `make reset` does not take it away beneath them (tools/reset.py)."""
 
 
 @dataclass
@@ -69,9 +79,30 @@ def run_all(*, demo_day: str, portal_port: int, desk_port: int, with_documents: 
         if is_taken(port):
             print(f"端口 {port}（{face}）已被占用：停掉占用它的程序，或换一个端口。", file=sys.stderr)
             return 2
-    passwords = prepare(start=start, with_documents=with_documents)
-    processes = list_processes(portal_port=portal_port, desk_port=desk_port)
-    return keep_running(processes, ports=(portal_port, desk_port), announcement=announce(portal_port, desk_port, passwords))
+    with hold(settings.DATA_DIR) as is_ours:
+        if not is_ours:
+            print(f"数据目录 {settings.DATA_DIR} 已有一个 gongkai run 在用：先按 Ctrl+C 停掉它。", file=sys.stderr)
+            return 2
+        has_new = prepare(start=start, with_documents=with_documents)
+        processes = list_processes(portal_port=portal_port, desk_port=desk_port)
+        announcement = announce(portal_port, desk_port, has_new_passwords=has_new)
+        return keep_running(processes, ports=(portal_port, desk_port), announcement=announcement)
+
+
+@contextlib.contextmanager
+def hold(folder: Path) -> Iterator[bool]:
+    """Keep a data folder for oneself (占用数据目录). False: another `gongkai run` has it. The kernel lets go when the process ends."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / LOCK).open("a+", encoding="ascii") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        lock.truncate(0)
+        lock.write(f"{os.getpid()}\n")
+        lock.flush()
+        yield True
 
 
 def is_taken(port: int) -> bool:
@@ -80,33 +111,51 @@ def is_taken(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def prepare(*, start: datetime, with_documents: bool) -> list[tuple[str, str]]:
-    """Bring the data folder to the present state. Returns the new one-time passwords as pairs of name and password."""
+def prepare(*, start: datetime, with_documents: bool) -> bool:
+    """Bring the data folder to the present state and print new one-time passwords. Returns whether there were any."""
     settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     call_command("migrate", interactive=False, verbosity=0)
-    workdays.load_calendars()
+    ledger.load_packaged_calendars(actor=SYSTEM, now=workdays.business_now())
     if settings.BUSINESS_CLOCK == "demo":
         newest = audit.newest_instant()
         workdays.anchor_demo_clock(at=max(start, newest) if newest else start, system_now=timezone.now())
     organisations.load_organisation(source=DEMO_BUREAU)
     catalogue.load_catalogue()
     publishing.load_review_terms()
+    disclosure.load_sources()
     new = accounts.load_accounts(source=DEMO_BUREAU, now=workdays.business_now())
-    if with_documents and DEMO_RECORDS.is_dir() and publishing.count_publications() == 0:
+    if new:
+        # At once: whoever breaks off what follows has seen them.
+        print(say_passwords(new), flush=True)
+    if with_documents and DEMO_RECORDS.is_dir() and not is_demo_loaded():
         load_documents()
+    if with_documents and settings.BUSINESS_CLOCK == "demo" and DEMO_CAUSES.is_file():
+        load_causes(DEMO_CAUSES, until=workdays.business_now())
     portal.build_pages(at_system=timezone.now())
-    return [(account.username, account.password) for account in new]
+    return bool(new)
+
+
+def say_passwords(new: Sequence[NewAccount]) -> str:
+    """The one-time passwords, as they are printed once."""
+    lines = [f"  {account.username}\t{account.password}" for account in new]
+    return "\n".join(["", "一次性密码（只显示这一次，首次登录要改）：", *lines, ""])
+
+
+def is_demo_loaded() -> bool:
+    """Whether the sample records were taken the whole way: a first start that was broken off is finished by the next."""
+    return (settings.DATA_DIR / DEMO_MARK).exists()
 
 
 def load_documents() -> None:
-    """Take the sample records through the whole way as named officers: import, submit, three reviews, release."""
+    """Take the sample records through the whole way as named officers: import, submit, three reviews, release. Safe to repeat."""
     print("第一次启动，正在装入示范文件……", flush=True)
     reason = "历史简录，原件要素以原文为准"
     with Path(os.devnull).open("w", encoding="utf-8") as quiet:
         call_command("import_documents", str(DEMO_RECORDS), "--as", "何静", stdout=quiet)
         call_command("submit_drafts", "--as", "何静", "--pass-reason", reason, stdout=quiet)
         call_command("pass_reviews", "--everybody", stdout=quiet)
+    (settings.DATA_DIR / DEMO_MARK).touch()
 
 
 def list_processes(*, portal_port: int, desk_port: int) -> list[Process]:
@@ -124,12 +173,11 @@ def list_processes(*, portal_port: int, desk_port: int) -> list[Process]:
     ]
 
 
-def announce(portal_port: int, desk_port: int, passwords: list[tuple[str, str]]) -> str:
+def announce(portal_port: int, desk_port: int, *, has_new_passwords: bool) -> str:
     """What the user is told once everything answers."""
     lines = ["", f"门户    http://127.0.0.1:{portal_port}/", f"工作台  http://127.0.0.1:{desk_port}/", ""]
-    if passwords:
-        lines += ["一次性密码（只显示这一次，首次登录要改）："]
-        lines += [f"  {name}\t{password}" for name, password in passwords]
+    if has_new_passwords:
+        lines += ["一次性密码在上面，只显示这一次，首次登录要改。"]
     else:
         lines += ["账号和密码照旧。忘了密码：.venv/bin/gongkai account 姓名 --renew"]
     return "\n".join([*lines, "", "按 Ctrl+C 停止。"])

@@ -8,6 +8,7 @@ urlpatterns = [
     path("accounts/", include("gongkai.foundation.accounts.urls")),
     path("desk/", include("gongkai.consumers.supervision.urls")),
     path("desk/ledger/", include("gongkai.core.ledger.urls")),
+    path("desk/calendars/", include("gongkai.core.ledger.urls_calendars")),
     path("desk/publishing/", include("gongkai.core.publishing.urls")),
     path("desk/attachments/", include("gongkai.foundation.attachments.urls")),
     path("desk/causes/", include("gongkai.producers.disclosure.urls")),

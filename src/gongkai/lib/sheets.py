@@ -23,6 +23,7 @@ MAX_BYTES = 20 * 1024 * 1024
 MAX_UNPACKED_BYTES = 200 * 1024 * 1024
 MAX_ROWS = 20_000
 SHOWN_PROBLEMS = 20
+ZIP_BEGINS = b"PK\x03\x04"
 
 _DAY = re.compile(r"(\d{4})(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
@@ -69,6 +70,26 @@ def read_sheets(source: Path, forms: Sequence[SheetForm]) -> dict[str, list[Shee
     return rows
 
 
+def read_table(name: str, data: bytes, form: SheetForm) -> list[SheetRow]:
+    """The rows of one table that was handed in as a file (一张表): CSV text, or a workbook with one sheet or one of that title.
+
+    `name` is what the file is called, for complaints. Empty rows are left out. Raises: BadInput with all that is wrong, one line each.
+    """
+    problems: list[str] = []
+    if len(data) > MAX_BYTES:
+        raise BadInput(f"{name} 超过 20 MB。请确认拿对了文件。")
+    if data.startswith(ZIP_BEGINS) or name.lower().endswith((".xlsx", ".xls")):
+        sheets = _unpack(name, data).worksheets
+        named = [sheet for sheet in sheets if sheet.title.strip() == form.title] or (sheets if len(sheets) == 1 else [])
+        if not named:
+            raise BadInput(f"{name} 里有 {len(sheets)} 张工作表，没有一张叫“{form.title}”。请把要装入的那张改成这个名字。")
+        rows = _read_sheet(named[0], form, problems)
+    else:
+        rows = _read_text(name, data, form, problems)
+    refuse(problems)
+    return rows
+
+
 def refuse(problems: Sequence[str]) -> None:
     """Do nothing when there are no complaints.
 
@@ -104,16 +125,20 @@ def _read_file(path: Path, form: SheetForm, problems: list[str]) -> list[SheetRo
     if path.stat().st_size > MAX_BYTES:
         problems.append(f"{path.name} 超过 20 MB。请确认拿对了文件。")
         return []
-    text = _decode(path.read_bytes())
+    return _read_text(path.name, path.read_bytes(), form, problems)
+
+
+def _read_text(name: str, data: bytes, form: SheetForm, problems: list[str]) -> list[SheetRow]:
+    text = _decode(data)
     if text is None:
-        problems.append(f"{path.name} 的文字编码认不出来。请另存为“CSV UTF-8（逗号分隔）”。")
+        problems.append(f"{name} 的文字编码认不出来。请另存为“CSV UTF-8（逗号分隔）”。")
         return []
     try:
         lines = list(_number_lines(text))
     except csv.Error:
-        problems.append(f"{path.name} 不是完整的 CSV：引号没有成对，或一格太长。请在表格软件里打开，另存为“CSV UTF-8（逗号分隔）”。")
+        problems.append(f"{name} 不是完整的 CSV：引号没有成对，或一格太长。请在表格软件里打开，另存为“CSV UTF-8（逗号分隔）”。")
         return []
-    return _name_cells(lines, form, path.name, problems)
+    return _name_cells(lines, form, name, problems)
 
 
 def _decode(data: bytes) -> str | None:
@@ -151,17 +176,20 @@ def _read_workbook(path: Path, forms: Sequence[SheetForm], problems: list[str]) 
 def _open_workbook(path: Path) -> Workbook:
     if path.stat().st_size > MAX_BYTES:
         raise BadInput(f"{path.name} 超过 20 MB。请确认拿对了文件。")
+    return _unpack(path.name, path.read_bytes())
+
+
+def _unpack(name: str, data: bytes) -> Workbook:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
             unpacked = sum(part.file_size for part in archive.infolist())
         if unpacked <= MAX_UNPACKED_BYTES:
-            with path.open("rb") as file:
-                return load_workbook(file)
+            return load_workbook(io.BytesIO(data))
     except Exception as error:  # whatever the library stumbles over: to the reader the file cannot be opened
         raise BadInput(
-            f"{path.name} 打不开：不是 .xlsx 工作簿，或已加密、损坏。请在表格软件里打开，去掉密码，另存为“Excel 工作簿（.xlsx）”。"
+            f"{name} 打不开：不是 .xlsx 工作簿，或已加密、损坏。请在表格软件里打开，去掉密码，另存为“Excel 工作簿（.xlsx）”。"
         ) from error
-    raise BadInput(f"{path.name} 展开后太大。请只留要装入的几张工作表，另存一份。")
+    raise BadInput(f"{name} 展开后太大。请只留要装入的几张工作表，另存一份。")
 
 
 def _read_sheet(sheet: Worksheet, form: SheetForm, problems: list[str]) -> list[SheetRow]:

@@ -38,7 +38,7 @@ def site(bureau, portal_root, sealed_root, settings, friday):
 
 
 def test_a_portal_without_publications_has_a_home_an_index_and_the_pages_for_trouble(site):
-    assert paths(site) == {"index.html", "open/index.html", "_site/not-found.html", "_site/search-down.html"}
+    assert paths(site) == {"index.html", "open/index.html", "_site/not-found.html", "_site/search-down.html", "_site/calculator-down.html"}
     assert (site / "static/portal/portal.css").is_file()
     assert outbox.count_dirty() == 0
 
@@ -115,7 +115,7 @@ def test_what_is_not_public_any_more_goes_with_its_files_and_leaves_the_lists(si
     assert len([path for path in snapshot(site) if path.startswith("d/")]) == 2
     take_down(uuid)
     build()
-    assert paths(site) == {"index.html", "open/index.html", "_site/not-found.html", "_site/search-down.html"}
+    assert paths(site) == {"index.html", "open/index.html", "_site/not-found.html", "_site/search-down.html", "_site/calculator-down.html"}
     assert not (site / "d").exists()
     assert PortalList.objects.get(kind=ListKind.SECTION.value).item_count == 0
 

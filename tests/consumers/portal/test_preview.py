@@ -34,8 +34,8 @@ def test_a_draft_looks_as_its_page_will(draft, sign_in, clerk, unit_head, secrec
 
 def test_who_may_not_see_the_papers_of_a_unit_sees_no_preview(draft, sign_in):
     response = sign_in("罗安琪").get(f"/desk/preview/{draft}/")
-    assert response.status_code == 403
-    assert "权限" in response.content.decode()
+    assert response.status_code == 404
+    assert "不在您的单位范围里" in response.content.decode()
 
 
 def test_without_sign_in_there_is_no_preview(draft, client):

@@ -26,6 +26,7 @@ def root(tmp_path):
         "open/公告.html": PAGE,
         "_site/not-found.html": b"not found page",
         "_site/search-down.html": b"search down page",
+        "_site/calculator-down.html": b"calculator down page",
         "d/2026/00001/index.html": PAGE,
         "d/2026/00001/files/a1.pdf": b"%PDF-1.7",
         "d/2026/00001/files/a2.docx": b"PK",
@@ -219,6 +220,7 @@ def test_the_application_sends_no_body_to_a_reader_who_asks_for_the_head(ask):
 @pytest.mark.parametrize("address", ["/search/?error", "/search/?boom"])
 def test_when_the_application_fails_a_file_says_what_to_do(ask, address):
     assert ask(address)[::2] == (503, b"search down page")
+    assert ask(address.replace("search", "calculator"))[::2] == (503, b"calculator down page")
 
 
 def test_without_any_file_the_answer_is_still_safe(tmp_path):

@@ -1,4 +1,5 @@
 import os
+import re
 from datetime import timedelta
 
 import pytest
@@ -155,5 +156,17 @@ def test_the_commands_build_and_rebuild(site, capsys):
     call_command("portal_build")
     call_command("portal_rebuild")
     out = capsys.readouterr().out
-    assert "已处理 5 条待生成记录" in out
+    assert "已处理 6 条待生成记录" in out
     assert "写出 0 个文件" in out
+
+
+def test_the_counts_of_the_command_add_up(site, capsys):
+    (site / "stray.html").write_text("x")
+    call_command("portal_verify", "--dry-run")
+    line = capsys.readouterr().out.splitlines()[0]
+    total, rest = line.partition("。")[0].split(" = ")
+    parts = [int(re.findall(r" (\d+) 个", part)[0]) for part in rest.split(" + ")]
+    assert int(re.findall(r"\d+", total)[0]) == sum(parts) == len(snapshot(site))
+    assert parts[1:] == [1, 8, 1]
+    assert "静态文件 8 个" in line
+    assert "没有登记的 1 个" in line

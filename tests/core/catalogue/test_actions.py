@@ -5,11 +5,12 @@ from django.core.management import call_command
 
 from gongkai.core.catalogue import api as catalogue
 from gongkai.core.catalogue.models import Entry, Section
-from gongkai.core.catalogue.tables import read_table
+from gongkai.core.catalogue.tables import read_duties
 from gongkai.core.ledger import api as ledger
 
 pytestmark = pytest.mark.django_db
-ACTIVE = 187 - 6
+OWN = 1  # what the bureau added itself: 工作动态
+ACTIVE = 187 - 6 + OWN
 
 
 @pytest.fixture
@@ -18,9 +19,9 @@ def loaded(db):
 
 
 def test_the_whole_catalogue_comes_in(loaded):
-    assert Entry.objects.count() == 187
+    assert Entry.objects.count() == 187 + OWN
     assert Entry.objects.filter(is_active=True).count() == ACTIVE
-    assert Section.objects.count() == 53
+    assert Section.objects.count() == 53 + OWN
     assert (loaded.changed, loaded.unchanged) == (0, 0)
 
 
@@ -47,7 +48,7 @@ def test_an_entry_that_left_the_file_goes_out_of_use_and_stays(loaded):
 
 
 def test_every_entry_in_use_has_terms_today(loaded):
-    codes = [row["code"] for row in read_table("duties")]
+    codes = [row["code"] for row in read_duties()]
     without = {code for code in codes if ledger.find_terms(entry=code, on=date(2026, 10, 9)) is None}
     assert without == {
         "expro.notice_old", "expro.plan_notice_old", "rer.lost_old", "credit.pub_2019_general", "credit.pub_2019_serious", "credit.pub_old",

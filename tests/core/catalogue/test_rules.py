@@ -8,8 +8,8 @@ import pytest
 
 from gongkai.core.catalogue.kinds import Category
 from gongkai.core.catalogue.rules import Sources, TitleRule, build_terms, choose_code, limit_of, superseded_codes
-from gongkai.core.catalogue.tables import read_table, read_title_rules
-from gongkai.core.ledger.kinds import Binding, PublicDisplay
+from gongkai.core.catalogue.tables import read_columns, read_duties, read_table, read_title_rules
+from gongkai.core.ledger.kinds import Binding, LimitUnit, PublicDisplay, TermsRow
 
 RECORDS = Path(__file__).parents[3] / "demo/records"
 EXPECTED = list(csv.DictReader((Path(__file__).parent / "expected_entries.csv").read_text(encoding="utf-8").splitlines()))
@@ -72,14 +72,14 @@ def test_all_duties_of_the_handbook_are_there():
 
 
 def test_copied_data_names_no_web_address():
-    tables = ("duties", "deadlines", "duty_versions", "sections", "sources", "title_rules", "laws")
+    tables = ("duties", "local_duties", "deadlines", "duty_versions", "sections", "sources", "title_rules", "laws")
     text = "".join(f"{value}\n" for name in tables for row in read_table(name) for value in row.values())
     assert not re.search(r"https?:|www\.|\.(com|cn|org|net)\b", text)
 
 
 def test_every_section_has_one_category_and_an_english_address():
     sections = read_table("sections")
-    assert {row["section_zh"] for row in sections} == {row["section_zh"] for row in DUTIES.values()}
+    assert {row["section_zh"] for row in sections} == {row["section_zh"] for row in read_duties()}
     assert len({row["slug"] for row in sections}) == len({row["order"] for row in sections}) == len(sections)
     assert all(re.fullmatch("[a-z]+(-[a-z]+)*", row["slug"]) for row in sections)
     assert {row["category"] for row in sections} == set(Category.values())
@@ -193,3 +193,66 @@ def test_every_law_is_listed_once_with_what_was_seen():
     assert len({law["code"] for law in laws}) == len(laws)
     assert {law["is_verified"] for law in laws} == {"yes", "no"}
     assert next(law for law in laws if law["code"] == "OGIR")["title_zh"] == "政府信息公开条例"
+
+
+def test_what_the_bureau_added_itself_stands_beside_the_handbook():
+    own = {row["code"] for row in read_duties()} - set(DUTIES)
+    assert own == {row["code"] for row in read_table("local_duties")} == {"news.work"}
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected"),
+    [
+        ("foi.reply", (20, LimitUnit.WORKDAY, None, 20)),
+        ("petition.handle", (30, LimitUnit.DAY, 1, None)),
+        ("proposal.npc", (None, None, None, None)),
+        ("org.profile", (None, None, None, None)),
+    ],
+)
+def test_how_far_a_limit_may_be_extended_comes_with_it(terms, entry, expected):
+    row = terms_of(terms, entry)[-1]
+    assert (row.extend_amount, row.extend_unit, row.extend_max_times, row.extend_cap_total) == expected
+
+
+def test_what_stops_a_limit_and_what_begins_it_anew_come_with_it(terms):
+    (reply,) = terms_of(terms, "foi.reply")
+    assert reply.excluded_time == "征求第三方意见所需时间；征求其他机关意见所需时间"
+    assert reply.extend_approval == "政府信息公开工作机构负责人同意并告知申请人"
+    assert {row.on_timeout for row in terms} >= {"视为同意公开", "视为放弃申请，不再处理"}
+    assert any(row.restart_on.startswith("收到补正的申请之日起") for row in terms)
+
+
+def test_every_movement_rule_of_a_used_deadline_arrives(terms):
+    used = {row.deadline_id for row in terms}
+    for deadline in DEADLINES.values():
+        rows = [row for row in terms if row.deadline_id == deadline["id"]]
+        assert bool(rows) == (deadline["id"] in used)
+        for row in rows:
+            assert row.extend_approval == deadline["extend_approval"]
+            assert (row.restart_on, row.on_timeout) == (deadline["restart_on"], deadline["on_timeout"])
+
+
+def test_only_publicity_maxima_and_inspection_windows_do_not_roll(terms):
+    still: set[TermsRow] = {row for row in terms if not row.rolls}
+    assert {row.entry for row in still} == {
+        "credit.pub_minor", "credit.pub_general", "credit.pub_serious", "monitor.home", "monitor.news", "monitor.notice",
+        "monitor.new_media",
+    }  # fmt: skip
+    assert all(row.rolls for row in terms_of(terms, "finance.budget"))
+
+
+def test_no_basis_has_half_width_punctuation(terms):
+    assert not [row.basis for row in terms if set(row.basis) & set(";,")]
+    assert terms_of(terms, "finance.budget")[0].basis == "条例20条(七)；预算法14条"
+
+
+def test_every_cadence_of_a_column_is_a_duty_of_the_catalogue(terms):
+    known = {row.entry for row in terms}
+    columns = read_columns()
+    assert {column.cadence for column in columns.values()} | {column.line for column in columns.values()} <= known | {""}
+    news, index = columns["news.work"], columns["policy.on_request_list"]
+    assert (news.cadence, news.line, news.is_own) == ("monitor.daily", "monitor.news", False)
+    assert (index.cadence, index.is_own) == ("policy.on_request_list", True)
+    assert columns["land.housing_stock"].is_own
+    assert columns["policy.rules"].cadence == ""
+    assert columns["policy.rules"].line == "monitor.notice"

@@ -11,10 +11,10 @@ from django.db import connection, transaction
 
 from gongkai.core.ledger import api as ledger
 from gongkai.core.ledger import models
-from gongkai.core.ledger.kinds import ObligationState
+from gongkai.core.ledger.kinds import ObligationState, Opening
 from gongkai.foundation.accounts.kinds import SYSTEM
 from gongkai.lib.errors import ActNotPossible, SomebodyWasFaster
-from tests.factories.ledger import a_proof, an_obligation, at
+from tests.factories.ledger import PUBLISH, a_proof, an_obligation, at
 
 FRIDAY = at("2026-10-09")
 CAUSE = date(2026, 9, 9)
@@ -231,3 +231,20 @@ def test_several_processes_write_one_after_the_other_on_either_database(unit, as
     rows = [future.result(PATIENCE) for future in [aside(work) for _ in range(3)]]
 
     assert [kinds_of(row) for row in rows] == [["OPENED", "BECAME_OVERDUE", "FULFILLED"]] * 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_batches_that_hold_the_same_duties_open_each_once(unit, aside):
+    subjects = [uuid4() for _ in range(20)]
+    barrier = Barrier(2)
+
+    def open_in(order: list):
+        barrier.wait(PATIENCE)
+        given = {"duty": PUBLISH, "entry": "policy.rules", "label": "通知", "unit_id": unit.pk, "caused_on": CAUSE}
+        opened = ledger.open_many([Opening(subject=subject, **given) for subject in order], actor=SYSTEM, now=FRIDAY)
+        return {subject: outcome.obligation for subject, outcome in zip(order, opened, strict=True)}
+
+    here, there = aside(lambda: open_in(subjects)), aside(lambda: open_in(subjects[::-1]))
+
+    assert here.result(PATIENCE) == there.result(PATIENCE)
+    assert models.Obligation.objects.count() == models.Event.objects.count() == 20

@@ -1,6 +1,9 @@
+import re
+import time
+
 import pytest
 
-from gongkai.core.publishing.cleaning import clean_body, plain_text
+from gongkai.core.publishing.cleaning import ALLOWED_ATTRIBUTES, BLOCKS, INLINE, clean_body, plain_text
 
 
 @pytest.mark.parametrize(
@@ -53,6 +56,33 @@ def test_what_was_dropped_is_told_in_words():
     assert set(dropped) == {"样式 1 处", "图片 2 处", "脚本 1 处", "不能公开的链接 1 处"}
 
 
+def test_letters_and_colours_of_a_word_text_are_told_by_their_name():
+    word = '<p class="MsoNormal"><span style="font-family:仿宋;color:red">红</span><font color="red">字</font></p>'
+    assert clean_body(word).dropped == ("字体和颜色 2 处",)
+
+
 def test_plain_text_has_a_line_for_each_paragraph_and_row():
     body = clean_body("<p>一<strong>二</strong></p><table><tr><td>甲</td><td><p>乙</p><p>丙</p></td></tr></table><p>三<br>四</p>").html
     assert plain_text(body) == "一二\n甲\t乙 丙\n三\n四"
+
+
+def test_no_tag_keeps_an_attribute_that_was_not_declared():
+    hidden = 'title="不给人看的字" lang="秘密" dir="rtl" class="x" id="y" data-x="z"'
+    tags = sorted(BLOCKS | INLINE)
+    body = clean_body("".join(f"<{tag} {hidden}>字</{tag}>" for tag in tags) + f'<p><a href="/d/" {hidden}>字</a></p>').html
+    assert "不给人看的字" not in body
+    names = {
+        (tag, name) for tag, attributes in re.findall(r"<(\w+)((?: [^>]*)?)>", body) for name in re.findall(r' ([\w-]+)="', attributes)
+    }
+    assert names <= {(tag, name) for tag, allowed in ALLOWED_ATTRIBUTES.items() for name in allowed}
+
+
+@pytest.mark.parametrize("piece", ["<p></p>", "<p>字<br>", "<td><p>甲<p>乙", "<p><em><strong> </strong></em></p>"])
+def test_cleaning_takes_time_with_the_length_and_not_with_its_square(piece):
+    began = time.perf_counter()
+    clean_body("<table><tr>" + piece * (300_000 // len(piece)))
+    assert time.perf_counter() - began < 8
+
+
+def test_what_is_empty_goes_while_it_is_closed_and_the_rest_stays():
+    assert clean_body("<p><strong><em> <br></em></strong></p><p>一<strong><sub></sub></strong></p>").html == "<p>一</p>\n"

@@ -1,14 +1,15 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 
 from gongkai.core.publishing import api as publishing
-from gongkai.core.publishing.kinds import EditionState, Origin
+from gongkai.core.publishing.kinds import EditionState, IncomingFile, Origin
 from gongkai.core.publishing.models import Edition, EditionWriter, FindingPass, Publication
 from gongkai.foundation.accounts.kinds import Right
 from gongkai.lib.errors import ActNotPossible, BadInput, NotAllowed, NotFound, SomebodyWasFaster
 from tests.factories.attachments import an_attachment
-from tests.factories.publishing import ELEMENTS, ENTRY, a_content, a_draft, an_actor, the_unit_of
+from tests.factories.publishing import ELEMENTS, ENTRY, a_content, a_draft, a_file, an_actor, the_unit_of
 
 pytestmark = pytest.mark.django_db
 
@@ -110,8 +111,8 @@ def test_a_text_carries_only_files_of_its_own_unit(clerk, friday, sealed_root):
 def test_files_come_in_their_order_and_another_order_is_another_content(clerk, friday, sealed_root):
     uuid = a_draft(actor=clerk, now=friday)
     first, second = publishing.attach_files(
-        publication=uuid, files=[("一.txt", "一".encode()), ("二.txt", "二".encode())], actor=clerk, now=friday
-    )
+        publication=uuid, files=[a_file("一.txt", "一".encode()), a_file("二.txt", "二".encode())], actor=clerk, now=friday
+    ).stored
     hashes = set()
     for order in ((first, second), (second, first), (first,)):
         publishing.save_draft(publication=uuid, content=a_content(attachments=order), seen_hash=None, actor=clerk, now=friday)
@@ -119,6 +120,41 @@ def test_files_come_in_their_order_and_another_order_is_another_content(clerk, f
         assert tuple(file.uuid for file in draft.attachments) == order
         hashes.add(draft.content_hash)
     assert len(hashes) == 3
+
+
+def never_read():
+    raise AssertionError("read although it cannot be kept")
+
+
+def test_a_file_too_big_is_refused_by_its_size_and_never_read(clerk, friday, sealed_root):
+    uuid = a_draft(actor=clerk, now=friday)
+    huge = IncomingFile("大.pdf", 400 * 1024 * 1024, never_read)
+    attached = publishing.attach_files(publication=uuid, files=[huge, a_file("小.txt", b"1")], actor=clerk, now=friday)
+    assert len(attached.stored) == 1
+    assert "“大.pdf”没有添加：文件有 400.0 MB" in attached.refused[0]
+
+
+def test_nothing_is_read_for_somebody_without_the_right_or_for_a_text_in_review(clerk, unit_head, friday, sealed_root):
+    uuid = a_draft(actor=clerk, now=friday)
+    file = IncomingFile("一.txt", 1, never_read)
+    with pytest.raises(NotAllowed):
+        publishing.attach_files(publication=uuid, files=[file], actor=unit_head, now=friday)
+    publishing.submit(publication=uuid, actor=clerk, now=friday)
+    with pytest.raises(ActNotPossible):
+        publishing.attach_files(publication=uuid, files=[file], actor=clerk, now=friday)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_is_read_and_sealed_outside_the_transaction(clerk, friday, sealed_root):
+    uuid = a_draft(actor=clerk, now=friday)
+    seen = []
+
+    def read():
+        seen.append(connection.in_atomic_block)
+        return b"1"
+
+    publishing.attach_files(publication=uuid, files=[IncomingFile("一.txt", 1, read)], actor=clerk, now=friday)
+    assert seen == [False]
 
 
 def test_the_gate_stops_a_wrong_document_number_and_a_missing_element(clerk, friday):

@@ -89,6 +89,56 @@ def test_a_mark_stands_in_the_text_and_the_repair_button_removes_it(open_page, c
     assert complaints == []
 
 
+WORD = (
+    '<html xmlns:o="urn:x"><head><style>p {color: red}</style></head><body><!--StartFragment--><h1>一、概况</h1><h5>小节</h5>'
+    '<p class=MsoNormal style="margin:0"><span style="font-family:仿宋;color:red">红字</span><img src="file:///c:/1.png"><script>x()</script></p>'
+    "<p>末<o:p></o:p></p><!--EndFragment--></body></html>"
+)
+PASTE = """(html) => {
+  const data = new DataTransfer();
+  data.setData("text/html", html);
+  const paste = new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true });
+  document.querySelector(".ProseMirror").dispatchEvent(paste);
+}"""
+
+
+def test_what_a_paste_loses_is_told_at_once_and_headings_stay_headings(open_page, clerk, friday):
+    uuid = a_draft(actor=clerk, now=friday, content=a_content(body_html="<p>开头</p>"))
+    page, _ = open_page("周岚", reverse("publishing:draft", args=[uuid]))
+    page.locator(".ProseMirror > p").last.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.press("Enter")
+    page.evaluate(PASTE, WORD)
+
+    told = page.locator(".rich-dropped").inner_text()
+    for words in ("图片 1 处", "字体和颜色 1 处", "脚本 1 处"):
+        assert words in told
+    with page.expect_navigation():
+        page.keyboard.press("Control+s")
+    body = publishing.get_draft(uuid).content.body_html
+    assert "<h2>一、概况</h2>" in body
+    assert "<h4>小节</h4>" in body
+    assert "<p>红字</p>" in body
+
+
+def test_f8_goes_to_the_words_in_the_text_and_then_to_the_field(open_page, clerk, friday):
+    uuid = a_draft(
+        actor=clerk,
+        now=friday,
+        content=a_content(title="转发国办函[2020]108号", body_html="<p>根据国办函[2020]109号规定，拟征收土地。</p>"),
+    )
+    page, complaints = open_page("周岚", reverse("publishing:draft", args=[uuid]))
+    page.keyboard.press("F8")
+    assert page.evaluate("document.activeElement.id") == "id_title"
+    page.keyboard.press("F8")
+    assert page.evaluate("document.activeElement.className").startswith("ProseMirror") or page.locator(".ProseMirror-focused").count() == 1
+    assert page.evaluate("getSelection().toString()").startswith("国办函[2020]109号")
+    assert page.locator(".finding.is-here").count() == 1
+    assert complaints == []
+    page.keyboard.type("有关")
+    assert "根据有关规定" in page.locator(".ProseMirror").inner_text()
+
+
 def test_a_table_is_made_with_the_toolbar(open_page, clerk, friday):
     uuid = a_draft(actor=clerk, now=friday)
     page, complaints = open_page("周岚", reverse("publishing:draft", args=[uuid]))

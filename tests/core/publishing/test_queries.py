@@ -14,6 +14,7 @@ from gongkai.lib.errors import NotFound
 from tests.factories.publishing import (
     a_content,
     a_draft,
+    a_file,
     a_publication,
     a_text_in_review,
     an_actor,
@@ -119,7 +120,9 @@ def test_a_public_text_is_found_by_its_address_with_elements_in_order(clerk, rev
 def test_a_batch_of_documents_costs_the_same_for_any_size(clerk, reviewers, friday, sealed_root):
     uuids = [a_draft(actor=clerk, now=friday) for _ in range(4)]
     for number, uuid in enumerate(uuids):
-        files = publishing.attach_files(publication=uuid, files=[(f"{number}.txt", str(number).encode())], actor=clerk, now=friday)
+        files = publishing.attach_files(
+            publication=uuid, files=[a_file(f"{number}.txt", str(number).encode())], actor=clerk, now=friday
+        ).stored
         publishing.save_draft(publication=uuid, content=a_content(attachments=tuple(files)), seen_hash=None, actor=clerk, now=friday)
         publishing.submit(publication=uuid, actor=clerk, now=friday)
         for kind in StepKind:

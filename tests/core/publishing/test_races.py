@@ -1,7 +1,6 @@
 """Two at the same moment, in real transactions. PostgreSQL waits for row locks, SQLite for the one writer: both end the same way."""
 
 import threading
-from collections.abc import Callable
 
 import pytest
 from django.db import connection, transaction
@@ -10,33 +9,11 @@ from gongkai.core.publishing import api as publishing
 from gongkai.core.publishing.kinds import StepKind
 from gongkai.core.publishing.models import IndexCounter, Publication, ReviewStep
 from gongkai.foundation.accounts.kinds import Right
-from gongkai.lib.errors import ActNotPossible, NotAllowed, Refusal, SomebodyWasFaster
+from gongkai.lib.errors import ActNotPossible, NotAllowed, SomebodyWasFaster
 from tests.factories.publishing import a_content, a_draft, a_text_in_review, an_actor, pass_waiting_step, the_step_of, the_unit_of
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*acts: Callable[[], object]) -> list[object]:
-    """Run acts in threads of their own, let go together. Gives what each returned or refused, in their order."""
-    gate = threading.Barrier(len(acts))
-    results: list[object] = [None] * len(acts)
-
-    def run(number: int, act: Callable[[], object]) -> None:
-        try:
-            gate.wait(timeout=20)
-            results[number] = act()
-        except (Refusal, ValueError) as refusal:
-            results[number] = refusal
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(number, act)) for number, act in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-        assert not thread.is_alive()
-    return results
 
 
 def ready_to_sign(clerk, reviewers, now, title):
@@ -62,7 +39,7 @@ def test_two_presses_on_one_signature_release_once(clerk, reviewers, friday):
     step, seen = the_step_of(uuid), publishing.get_draft(uuid).content_hash
 
     def sign():
-        publishing.pass_step(step=step, seen_hash=seen, opinion="", actor=reviewers.signer, now=friday)
+        publishing.pass_step(step=step, seen_hash=seen, opinion="", has_looked=True, actor=reviewers.signer, now=friday)
 
     first, second = sorted(at_once(sign, sign), key=lambda result: result is not None)
     assert first is None
@@ -77,7 +54,7 @@ def test_pass_and_return_at_once_have_one_outcome(clerk, unit_head, friday):
     other = an_actor("何静", {Right.REVIEW_UNIT: frozenset({the_unit_of(clerk)})})
 
     results = at_once(
-        lambda: publishing.pass_step(step=step, seen_hash=seen, opinion="", actor=unit_head, now=friday),
+        lambda: publishing.pass_step(step=step, seen_hash=seen, opinion="", has_looked=True, actor=unit_head, now=friday),
         lambda: publishing.return_step(step=step, seen_hash=seen, reason="数字要核对", actor=other, now=friday),
     )
 
@@ -91,7 +68,7 @@ def test_one_person_with_two_rights_cannot_race_himself_through_two_steps(clerk,
     step, seen = the_step_of(uuid), publishing.get_draft(uuid).content_hash
 
     def press():
-        publishing.pass_step(step=step, seen_hash=seen, opinion="", actor=mighty, now=friday)
+        publishing.pass_step(step=step, seen_hash=seen, opinion="", has_looked=True, actor=mighty, now=friday)
         pass_waiting_step(publication=uuid, actor=mighty, now=friday)
 
     at_once(press, press)

@@ -35,6 +35,12 @@ def found(question):
     return {hit.uuid for hit in search.search(question=question).hits}
 
 
+def test_a_release_makes_its_column_fresh(clerk, reviewers, friday):
+    a_publication(actor=clerk, by=reviewers, now=friday)
+    (row,) = ledger.list_freshness(now=friday)
+    assert (row.last_update, len(row.unit_names)) == (friday, 1)
+
+
 def test_release_makes_a_text_public_findable_and_counted_at_once(clerk, reviewers, friday):
     uuid = a_publication(actor=clerk, by=reviewers, now=friday)
 

@@ -1,16 +1,20 @@
 from dataclasses import replace
 from datetime import date, timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
 from gongkai.core.ledger import api as ledger
 from gongkai.core.ledger.kinds import ObligationState
 from gongkai.core.publishing import api as publishing
 from gongkai.core.publishing.kinds import EditionState, StepKind, StepState
+from gongkai.core.publishing.management.commands.pass_reviews import list_reviewers
 from gongkai.core.publishing.models import Edition, Publication, ReviewStep
 from gongkai.foundation.accounts.kinds import SYSTEM, Right
 from gongkai.foundation.audit import api as audit
+from gongkai.foundation.organisations import api as organisations
 from gongkai.lib.errors import ActNotPossible, BadInput, NotAllowed, NotFound, SomebodyWasFaster
 from tests.factories.publishing import (
     a_content,
@@ -55,6 +59,59 @@ def test_nobody_passes_his_own_text_not_even_with_every_right(clerk, friday):
     seen = publishing.get_draft(uuid).content_hash
     with pytest.raises(NotAllowed, match="自己起草的稿"):
         publishing.return_step(step=the_step_of(uuid), seen_hash=seen, reason="再改一改", actor=mighty, now=friday)
+
+
+def test_who_lets_a_finding_through_cannot_review_his_own_reason(clerk, unit_head, friday):
+    mighty = all_rights(unit_head)
+    uuid = a_draft(actor=clerk, now=friday, content=a_content(elements={}))
+    finding = publishing.list_findings(uuid).standing[0]
+    publishing.pass_finding(publication=uuid, key=finding.key, reason="原件如此写的", actor=mighty, now=friday)
+    assert mighty.officer_id in publishing.get_draft(uuid).writers
+
+    publishing.submit_with_reason(publication=uuid, reason="原件如此写的", actor=clerk, now=friday)
+    with pytest.raises(NotAllowed, match="写理由放行、送审也算"):
+        pass_waiting_step(publication=uuid, actor=mighty, now=friday)
+    assert not publishing.list_review_queue(actor=mighty)
+
+
+def test_who_submits_a_text_answers_for_it_and_cannot_review_it(clerk, unit_head, friday):
+    mighty = all_rights(unit_head)
+    uuid = a_draft(actor=clerk, now=friday)
+    publishing.submit(publication=uuid, actor=mighty, now=friday)
+    with pytest.raises(NotAllowed, match="写理由放行、送审也算"):
+        pass_waiting_step(publication=uuid, actor=mighty, now=friday)
+
+
+def test_in_every_unit_three_others_are_left_when_all_who_may_write_have_written(bureau, openness_office, friday):
+    actors = list_reviewers(friday)
+    uuids = []
+    for unit in organisations.list_units():
+        uuid = a_draft(actor=openness_office, now=friday, unit_id=unit.id, content=a_content(elements={}))
+        for number, actor in enumerate(writer for writer in actors if writer.may(Right.WRITE, unit.id)):
+            content = a_content(elements={}, title=f"双桥村征收土地预公告{number}")
+            publishing.save_draft(publication=uuid, content=content, seen_hash=None, actor=actor, now=friday)
+        publishing.submit_with_reason(publication=uuid, reason="原件如此写的", actor=openness_office, now=friday)
+        uuids.append(uuid)
+
+    call_command("pass_reviews", "--everybody", stdout=StringIO())
+
+    assert [uuid for uuid in uuids if not publishing.get_draft(uuid).is_public] == []
+
+
+def test_what_was_let_through_is_looked_at_whichever_way_the_reviewer_comes(clerk, unit_head, friday):
+    uuid = a_draft(actor=clerk, now=friday, content=a_content(elements={}))
+    publishing.submit_with_reason(publication=uuid, reason="原件如此写的", actor=clerk, now=friday)
+    step, seen = the_step_of(uuid), publishing.get_draft(uuid).content_hash
+    with pytest.raises(BadInput, match="请先看过写理由通过的各处") as refusal:
+        publishing.pass_step(step=step, seen_hash=seen, opinion="", has_looked=False, actor=unit_head, now=friday)
+    assert refusal.value.field == "looked"
+    publishing.pass_step(step=step, seen_hash=seen, opinion="", has_looked=True, actor=unit_head, now=friday)
+
+
+def test_where_nothing_was_let_through_nothing_is_asked(clerk, unit_head, friday):
+    uuid = a_text_in_review(actor=clerk, now=friday)
+    seen = publishing.get_draft(uuid).content_hash
+    publishing.pass_step(step=the_step_of(uuid), seen_hash=seen, opinion="", has_looked=False, actor=unit_head, now=friday)
 
 
 def test_who_changed_one_word_of_a_text_cannot_review_it(clerk, unit_head, friday):
@@ -113,7 +170,7 @@ def test_a_decision_about_another_content_is_refused(clerk, unit_head, friday):
     uuid = a_text_in_review(actor=clerk, now=friday)
 
     with pytest.raises(SomebodyWasFaster, match="不是现在这份内容"):
-        publishing.pass_step(step=the_step_of(uuid), seen_hash="0" * 64, opinion="", actor=unit_head, now=friday)
+        publishing.pass_step(step=the_step_of(uuid), seen_hash="0" * 64, opinion="", has_looked=True, actor=unit_head, now=friday)
     with pytest.raises(SomebodyWasFaster, match="不是现在这份内容"):
         publishing.return_step(step=the_step_of(uuid), seen_hash="0" * 64, reason="数字要核对", actor=unit_head, now=friday)
 
@@ -121,10 +178,10 @@ def test_a_decision_about_another_content_is_refused(clerk, unit_head, friday):
 def test_a_step_is_decided_once(clerk, unit_head, friday):
     uuid = a_text_in_review(actor=clerk, now=friday)
     step, seen = the_step_of(uuid), publishing.get_draft(uuid).content_hash
-    publishing.pass_step(step=step, seen_hash=seen, opinion="", actor=unit_head, now=friday)
+    publishing.pass_step(step=step, seen_hash=seen, opinion="", has_looked=True, actor=unit_head, now=friday)
 
     with pytest.raises(NotAllowed, match="已经审过一步"):
-        publishing.pass_step(step=step, seen_hash=seen, opinion="", actor=unit_head, now=friday)
+        publishing.pass_step(step=step, seen_hash=seen, opinion="", has_looked=True, actor=unit_head, now=friday)
     colleague = an_actor("何静", {Right.REVIEW_UNIT: frozenset({the_unit_of(clerk)})})
     with pytest.raises(ActNotPossible, match="已通过"):
         publishing.return_step(step=step, seen_hash=seen, reason="数字要核对", actor=colleague, now=friday)
@@ -133,7 +190,7 @@ def test_a_step_is_decided_once(clerk, unit_head, friday):
 def test_an_unknown_step_is_refused_in_words(unit_head, friday, clerk):
     uuid = a_draft(actor=clerk, now=friday)
     with pytest.raises(NotFound, match="没有这一步"):
-        publishing.pass_step(step=uuid, seen_hash="", opinion="", actor=unit_head, now=friday)
+        publishing.pass_step(step=uuid, seen_hash="", opinion="", has_looked=True, actor=unit_head, now=friday)
 
 
 def test_a_text_in_review_cannot_be_changed_nor_submitted_again(clerk, friday):

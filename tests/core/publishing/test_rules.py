@@ -224,6 +224,12 @@ def test_the_second_of_two_writers_is_told_who_and_when():
     assert "陈默在 10-09 10:20 改过" in str(rules.overtaken("陈默", NOW))
 
 
+def test_nobody_is_told_that_he_himself_is_another():
+    words = str(rules.overtaken("周岚", NOW, is_own=True))
+    assert "您在另一个窗口改过" in words
+    assert "周岚" not in words
+
+
 def test_addresses_and_index_numbers_have_fixed_places():
     assert rules.format_path(2026, 231) == "/d/2026/00231/"
     assert rules.format_index_number("11990100MB0000017Q", rules.index_month(NOW), 231) == "11990100MB0000017Q/202610-00231"

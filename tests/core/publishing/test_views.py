@@ -130,7 +130,8 @@ def test_two_who_edit_at_once_lose_nothing(sign_in, clerk, friday):
     answer = browser.post(at("draft", uuid), mine)
     page = words(answer)
     assert answer.status_code == 409
-    assert "改过这份稿" in page
+    assert "您在另一个窗口改过这份稿" in page
+    assert "周岚在 " not in page
     assert "我的标题" in page
     assert publishing.get_draft(uuid).content.title == "他的标题"
 
@@ -207,6 +208,53 @@ def test_a_file_that_cannot_be_taken_is_refused_beside_the_field(sign_in, clerk,
     assert "刚改的标题" in words(answer)
 
 
+def test_each_refused_file_is_named_with_its_reason_and_the_rest_is_saved(sign_in, clerk, friday, sealed_root):
+    uuid = a_draft(actor=clerk, now=friday)
+    uploads = [SimpleUploadedFile("程序.exe", b"MZ\x90\x00"), SimpleUploadedFile("附图.txt", b"1"), SimpleUploadedFile("空.pdf", b"")]
+    browser = sign_in("周岚")
+
+    answer = browser.post(at("draft", uuid), fields(uuid, title="刚改的标题", uploads=uploads))
+
+    page = words(answer)
+    assert answer.status_code == 422
+    assert "“程序.exe”没有添加：" in page
+    assert "“空.pdf”没有添加：这是一个空文件" in page
+    assert "文字和其余附件已经保存" in page
+    draft = publishing.get_draft(uuid)
+    assert draft.content.title == "刚改的标题"
+    assert [file.name for file in draft.attachments] == ["附图.txt"]
+    seen = found(r'name="seen_hash" value="(\w+)"', page)
+    again = browser.post(at("draft", uuid), fields(uuid, title="又改的标题", seen_hash=seen))
+    assert again.status_code == 302
+
+
+def test_a_refused_file_beside_a_refused_text_says_that_nothing_was_saved(sign_in, clerk, friday, sealed_root):
+    uuid = a_draft(actor=clerk, now=friday)
+    answer = sign_in("周岚").post(
+        at("draft", uuid), fields(uuid, title="", body="<p>辛苦写的正文</p>", uploads=SimpleUploadedFile("程序.exe", b"MZ\x90\x00"))
+    )
+    page = words(answer)
+    assert "“程序.exe”没有添加：" in page
+    assert "文字还没有保存" in page
+    assert "辛苦写的正文" in page
+
+
+def test_findings_are_numbered_as_they_stand_on_the_page(sign_in, clerk, friday):
+    uuid = a_draft(actor=clerk, now=friday, content=a_content(title="转发国办函[2020]108号", body_html=WRONG, elements={}))
+    page = words(sign_in("周岚").get(at("draft", uuid)))
+    assert re.findall(r'data-finding-note="(\d+)"', page) == ["1", "2", "3", "4", "5"]
+    assert "number&quot;: 2" in found(r'data-marks="([^"]*)"', page)
+
+
+def test_the_form_to_return_a_text_is_open_on_the_review_page(sign_in, clerk, friday):
+    uuid = a_text_in_review(actor=clerk, now=friday)
+    page = words(sign_in("陈默").get(at("review", the_step_of(uuid))))
+    assert 'href="#return"' in page
+    assert re.search(r'<section class="return" id="return" tabindex="-1"', page)
+    assert "退回这份稿</button>" in page
+    assert "<details" not in page.split('id="decide-title"')[1].split("</section>")[0]
+
+
 def test_a_text_of_another_unit_does_not_exist_for_a_clerk(sign_in, clerk, friday):
     uuid = a_text_in_review(actor=clerk, now=friday)
     stranger = sign_in("何静")  # the openness office sees all units; a clerk of another unit does not
@@ -214,6 +262,44 @@ def test_a_text_of_another_unit_does_not_exist_for_a_clerk(sign_in, clerk, frida
     other = sign_in(find_holder("LC06-1"))
     assert other.get(at("draft", uuid)).status_code == 404
     assert other.get(at("review", the_step_of(uuid))).status_code == 404
+
+
+def test_of_a_public_text_another_unit_sees_what_citizens_see_and_nothing_of_the_way(sign_in, clerk, reviewers, friday):
+    uuid = a_draft(actor=clerk, now=friday, content=a_content(elements={}))
+    publishing.submit_with_reason(publication=uuid, reason="内部说明的缘由", actor=clerk, now=friday)
+    step, seen = the_step_of(uuid), publishing.get_draft(uuid).content_hash
+    publishing.return_step(step=step, seen_hash=seen, reason="退回：涉及张某家庭情况", actor=reviewers.head, now=friday)
+    publishing.submit(publication=uuid, actor=clerk, now=friday)
+    for kind in StepKind:
+        pass_waiting_step(publication=uuid, actor=reviewers.of(kind), now=friday)
+
+    other = sign_in(find_holder("LC06-1"))
+    answer = other.get(at("draft", uuid))
+    assert answer.status_code == 200
+    assert "拟征收双桥村" in words(answer)
+    for inner in ("涉及张某家庭情况", "内部说明的缘由", "审核经过", "打开台账事项"):
+        assert inner not in words(answer)
+    assert other.get(at("review", step)).status_code == 404
+    assert other.post(at("draft", uuid), fields(uuid)).status_code == 404
+    assert "涉及张某家庭情况" in words(sign_in("周岚").get(at("draft", uuid)))
+
+
+def test_a_save_that_does_not_say_what_it_started_from_overwrites_nothing(sign_in, clerk, friday):
+    uuid = a_draft(actor=clerk, now=friday)
+    sent = fields(uuid, title="盖掉同事的标题")
+    del sent["seen_hash"]
+    answer = sign_in("周岚").post(at("draft", uuid), sent)
+    assert answer.status_code == 422
+    assert "不知道您改的是哪一份内容" in words(answer)
+    assert "盖掉同事的标题" in words(answer)
+    assert publishing.get_draft(uuid).content.title == "双桥村征收土地预公告"
+
+
+def test_a_body_nested_too_deep_is_refused_beside_its_field(sign_in, clerk, friday):
+    uuid = a_draft(actor=clerk, now=friday)
+    answer = sign_in("周岚").post(at("draft", uuid), fields(uuid, body="<ul><li>" * 2000))
+    assert answer.status_code == 422
+    assert "超过 100 层" in words(answer)
 
 
 # The review, and the ways round it

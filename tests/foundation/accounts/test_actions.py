@@ -65,11 +65,11 @@ def test_the_demo_people_may_do_what_their_posts_say(demo):
 
     own = frozenset({units["开发利用科"]})
     assert rights("周岚") == {Right.WRITE: own, Right.SEE_LEDGER: own}
-    assert rights("陈默") == {Right.REVIEW_UNIT: own, Right.SEE_LEDGER: own}
+    assert rights("陈默") == {Right.REVIEW_UNIT: own, Right.SEE_LEDGER: own, Right.REASSIGN: own}
     assert rights("林晓")[Right.REVIEW_SECRECY] == rights("顾长青")[Right.SIGN] == rights("何静")[Right.WRITE] == everything
     assert rights("何静")[Right.REVIEW_UNIT] < everything
     assert [set(rights(name)) for name in ("卫东来", "安若素", "申衡之")] == [
-        {Right.MANAGE_JOBS},
+        {Right.MANAGE_JOBS, Right.MANAGE_CALENDAR},
         {Right.MANAGE_ACCOUNTS},
         {Right.SEE_AUDIT},
     ]

@@ -111,3 +111,29 @@ def test_those_who_grant_rights_are_known_by_name(root):
     a_person("卫东来", root, Role.SYSTEM_ADMIN)
 
     assert accounts.list_granters(on=TODAY) == ["安若素"]
+
+
+def test_the_head_of_a_unit_is_the_post_of_it_that_reviews(root):
+    unit = a_unit(root)
+    head = a_post(unit, title="科长")
+    a_role(head, Role.UNIT_REVIEWER)
+    a_role(a_post(root, title="办公室主任"), Role.UNIT_REVIEWER)
+    assert accounts.find_head_post(unit_id=unit.pk) == head.pk
+    assert accounts.find_head_post(unit_id=a_unit(root).pk) is None
+
+
+def test_the_posts_of_the_openness_office_come_with_their_units(root):
+    office = a_unit(root)
+    post = a_post(office, title="政务公开办主任")
+    a_role(post, Role.OPENNESS_OFFICE, root)
+    a_role(post, Role.OPENNESS_OFFICE, office)
+    assert accounts.list_openness_posts() == [(post.pk, office.pk)]
+
+
+def test_a_post_has_a_right_for_its_own_unit_also_through_a_role_for_one_above(root):
+    unit = a_unit(root)
+    own, above, elsewhere = a_post(unit), a_post(unit), a_post(unit)
+    a_role(own)
+    a_role(above, Role.OPENNESS_OFFICE, root)
+    a_role(elsewhere, Role.CLERK, a_unit(root))
+    assert accounts.list_posts_with(right=Right.WRITE) == {own.pk, above.pk}

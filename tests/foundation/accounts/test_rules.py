@@ -42,7 +42,7 @@ def test_a_role_reaches_down_the_tree_and_never_up_or_sideways(scope, reached):
 def test_the_roles_of_two_posts_add_up():
     rights = build_rights([Grant(Role.CLERK, 3), Grant(Role.CLERK, 4), Grant(Role.UNIT_REVIEWER, 2)], TREE)
 
-    assert rights == {Right.WRITE: {3, 4}, Right.REVIEW_UNIT: {2, 3}, Right.SEE_LEDGER: {2, 3, 4}}
+    assert rights == {Right.WRITE: {3, 4}, Right.REVIEW_UNIT: {2, 3}, Right.SEE_LEDGER: {2, 3, 4}, Right.REASSIGN: {2, 3}}
 
 
 def test_a_unit_that_moved_takes_its_rights_to_its_new_place():

@@ -104,6 +104,7 @@ def test_wrong_name_wrong_password_and_shut_account_get_one_answer(client, zhou,
 
     answers = {answer("周岚", "wrong-password"), answer("高远", PASSWORD), answer(shut.username, PASSWORD), answer(left.username, PASSWORD)}
     assert len(answers) == 1
+    assert all('<a href="#id_password">' in words for words in answers)
     assert WRONG in answers.pop()
     assert acts(zhou) == acts(shut) == acts(left) == ["accounts.sign_in_failed"]
     assert AuditRecord.objects.filter(act="accounts.sign_in_failed", subject=None).count() == 1
@@ -188,20 +189,26 @@ def test_a_one_time_password_opens_only_the_page_where_it_is_changed(client, roo
     [
         (NEW, NEW + "x", "两次填的新密码不一样"),
         (PASSWORD, PASSWORD, "新密码和现在的一样"),
-        ("short", "short", "至少"),
-        ("1234567890123", "1234567890123", "数字"),
-        ("password123", "password123", "常见"),
+        ("short", "short", "新密码太短：5 个字，至少要 10 个字"),
+        ("1234567890123", "1234567890123", "新密码全是数字"),
+        ("password123", "password123", "新密码太常见"),
+        ("abcdefghij-zhoulan", "abcdefghij-zhoulan", "新密码太像您的姓名"),
         ("", "", "必填"),
     ],
 )
 def test_a_bad_new_password_is_refused_in_words_and_changes_nothing(client, root, first, second, words):
-    user = a_person("周岚", root, must_change_password=True)
-    sign_in(client)
+    name = "zhoulan-abcdefghij" if "姓名" in words else "周岚"
+    user = a_person(name, root, must_change_password=True)
+    sign_in(client, name)
 
     page = client.post(CHANGE, {"new_password1": first, "new_password2": second})
 
     assert page.status_code == 422
     assert words in page.content.decode()
+    assert "This password" not in page.content.decode()
+    summary = page.content.decode().split("data-errors")[1].split("</div>")[0]
+    field = "id_new_password2" if "不一样" in words else "id_new_password1"
+    assert f'<a href="#{field}">' in summary
     assert User.objects.get(pk=user.pk).must_change_password
 
 
@@ -257,7 +264,7 @@ def test_a_session_that_is_open_loses_the_rights_on_the_day_after_the_last(clien
     assert client.get("/desk/").content.decode() == "周岚 0"
 
 
-def test_a_page_without_the_right_says_which_and_who_grants_it_and_is_audited(client, zhou, root):
+def test_a_page_without_the_right_says_which_who_has_it_and_who_grants_it_and_is_audited(client, zhou, root):
     a_person("安若素", root, Role.SECURITY_ADMIN)
     sign_in(client)
 
@@ -265,6 +272,7 @@ def test_a_page_without_the_right_says_which_and_who_grants_it_and_is_audited(cl
 
     assert page.status_code == 403
     assert "要有“管理账号”权限" in page.content.decode()
+    assert "现在能用的是安若素（" in page.content.decode()
     assert "安全管理员（安若素）" in page.content.decode()
     (refused,) = AuditRecord.objects.filter(act="accounts.refused")
     assert (refused.officer_id, refused.about) == (zhou.officer_id, {"page": "supervision:manage", "address": "/desk/manage/"})

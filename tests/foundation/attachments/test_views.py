@@ -51,7 +51,7 @@ def test_the_clerk_of_another_unit_does_not(file, sign_in, clerk, friday):
 
     answer = sign_in("周岚").get(address(other))
 
-    assert answer.status_code == 403
+    assert answer.status_code == 404
     assert TEXT not in answer.content
 
 

@@ -132,3 +132,25 @@ def test_the_database_itself_refuses_what_cannot_be(root):
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
             wrong()
+
+
+def test_a_post_that_nobody_holds_or_that_is_out_of_use_is_unmanned(root):
+    unit = a_unit(root)
+    held, left, never, gone = (a_post(unit) for _ in range(4))
+    a_holding(held, an_officer("周岚"))
+    a_holding(left, an_officer("陈默"), to_date=TODAY - timedelta(days=1))
+    a_holding(gone, an_officer("林晓"))
+    type(gone).objects.filter(pk=gone.pk).update(is_active=False)
+    found = organisations.list_unmanned_posts(unit_ids={unit.pk}, on=TODAY)
+    assert [(post.id, post.is_active) for post in found] == [(left.pk, True), (never.pk, True), (gone.pk, False)]
+    assert organisations.list_unmanned_posts(unit_ids=set(), on=TODAY) == []
+
+
+def test_a_post_is_found_with_its_holder_also_out_of_use(root):
+    post = a_post(a_unit(root), is_active=False)
+    a_holding(post, an_officer("周岚"))
+    found = organisations.find_post(post_id=post.pk, on=TODAY)
+    assert found is not None
+    assert found.holder is not None
+    assert (found.holder.name, found.is_active) == ("周岚", False)
+    assert organisations.find_post(post_id=0, on=TODAY) is None

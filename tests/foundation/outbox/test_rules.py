@@ -1,6 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import IntegrityError
 
 from gongkai.foundation.outbox import rules
 from gongkai.lib.errors import ActNotPossible
@@ -39,3 +40,8 @@ def test_work_that_waits_two_minutes_has_no_worker(waited: timedelta, minutes: i
 
 def test_nothing_waiting_is_not_stalled() -> None:
     assert rules.stalled_minutes(None, NOON) == 0
+
+
+def test_a_database_s_own_words_stay_in_the_log() -> None:
+    words = rules.describe_error(IntegrityError("Key (name)=(周岚) already exists."))
+    assert words == "数据库出错（IntegrityError），详情见运行日志。"

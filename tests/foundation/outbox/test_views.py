@@ -83,3 +83,15 @@ def test_the_jobs_page_costs_the_same_for_many_jobs(sign_in, the_administrator, 
     browser = sign_in(the_administrator)
     with draining(), django_assert_max_num_queries(20):
         browser.get(reverse("outbox:jobs"))
+
+
+def test_the_settings_of_the_system_administrator_lead_to_the_jobs(sign_in) -> None:
+    page = sign_in("卫东来").get("/desk/").content.decode()
+    assert f'href="{reverse("outbox:jobs")}"' in page
+    assert sign_in("卫东来").get(reverse("outbox:jobs")).status_code == 200
+
+
+def test_who_may_not_see_the_jobs_is_told_who_may(sign_in) -> None:
+    answer = sign_in("何静").get(reverse("outbox:jobs"))
+    assert answer.status_code == 403
+    assert "现在能用的是卫东来（系统管理员）" in answer.content.decode()

@@ -60,6 +60,16 @@ def test_passwords_and_tokens_are_never_shown() -> None:
     assert "abc123" not in page
 
 
+def test_hidden_fields_of_a_page_are_not_shown_as_if_somebody_had_typed_them() -> None:
+    uuid = "8d7d5f10-0000-4000-8000-000000000000"
+    answer = refuse(BadInput("不行。"), posted(seen_hash="a" * 64, attachments=uuid, title="第三季度供应结果"))
+    assert answer is not None
+    page = answer.content.decode()
+    assert "<dt>标题</dt>" in page
+    for hidden in ("seen_hash", "a" * 64, "8d7d5f10", "attachments"):
+        assert hidden not in page
+
+
 def test_the_way_back_leads_to_our_own_pages_only() -> None:
     request = RequestFactory().post("/desk/x/", headers={"Referer": "http://elsewhere.invalid/"})
     assert find_way_back(request) == ""

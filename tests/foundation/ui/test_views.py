@@ -1,8 +1,14 @@
+from datetime import datetime
+
+import pytest
 from django.http import HttpRequest
 from django.urls import reverse
 
 from gongkai.foundation.accounts.kinds import Actor, Right
+from gongkai.foundation.ui.api import register_counter
 from gongkai.foundation.ui.context import desk_frame, find_address, list_navigation
+from gongkai.foundation.ui.kinds import OpenItems
+from gongkai.lib.moments import SHANGHAI
 
 
 def test_the_line_on_secrets_stands_on_every_page(sign_in, client) -> None:
@@ -39,6 +45,16 @@ def test_the_entry_of_the_page_one_is_on_is_marked(rf) -> None:
     request.resolver_match = type("Match", (), {"namespace": "outbox"})()
     entries = list_navigation(request, Actor(officer_id=1, name="卫东来", rights={Right.MANAGE_JOBS: frozenset({1})}))
     assert [entry.label for entry in entries if entry.is_current] == ["设置"]
+
+
+def test_an_entry_of_several_pages_leads_to_the_first_that_one_may_use_and_shows_them_as_tabs(sign_in) -> None:
+    office = sign_in("何静").get(reverse("calendars:list")).content.decode()
+    admin = sign_in("卫东来").get(reverse("calendars:list")).content.decode()
+
+    assert f'href="{reverse("calendars:list")}" aria-current="true"' in office
+    assert "后台任务" not in office
+    assert f'<a href="{reverse("outbox:jobs")}" aria-current="true"' in admin
+    assert f'<a href="{reverse("calendars:list")}" aria-current="page">工作日历' in admin
 
 
 def test_a_page_that_does_not_exist_has_no_address() -> None:
@@ -95,3 +111,23 @@ def test_the_frame_costs_few_queries(sign_in, django_assert_max_num_queries) -> 
     browser.get(reverse("ui:components"))
     with django_assert_max_num_queries(12):
         browser.get(reverse("ui:components"))
+
+
+def test_what_waits_is_counted_beside_its_entry_and_only_one_entry_may_be_red(rf, settings, monkeypatch) -> None:
+    settings.DESK_NAVIGATION = [
+        {"label": "我的今日", "icon": "today", "url": "ui:preferences", "right": None, "presses": True},
+        {"label": "信息发布", "icon": "publish", "url": "ui:components", "right": None},
+    ]
+    counters = {name: lambda *_: OpenItems(4, 1) for name in ("ui:preferences", "ui:components")}
+    monkeypatch.setattr("gongkai.foundation.ui.context.COUNTERS", counters)
+    request = rf.get("/")
+    request.now = datetime(2026, 10, 9, 10, 20, tzinfo=SHANGHAI)
+    first, second = list_navigation(request, Actor(officer_id=1, name="周岚"))
+    assert (first.count, first.is_pressing, second.count, second.is_pressing) == (4, True, 4, False)
+
+
+def test_an_entry_has_one_counter(monkeypatch) -> None:
+    monkeypatch.setattr("gongkai.foundation.ui.registry.COUNTERS", {})
+    register_counter("ui:preferences", lambda *_: OpenItems(0))
+    with pytest.raises(ValueError, match="counted twice"):
+        register_counter("ui:preferences", lambda *_: OpenItems(0))

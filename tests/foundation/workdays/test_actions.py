@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from gongkai.foundation.workdays import api as workdays
 from gongkai.foundation.workdays.middleware import BusinessTimeMiddleware
-from gongkai.foundation.workdays.models import CalendarDay, CalendarVersion, DemoClock, HolidayNotice
+from gongkai.foundation.workdays.models import CalendarDay, CalendarEdition, CalendarVersion, DemoClock, HolidayNotice
 from gongkai.foundation.workdays.tables import read_days, read_notices
 from gongkai.lib.loading import LoadCount
 from gongkai.lib.moments import SHANGHAI
@@ -24,9 +24,10 @@ ALL_ROWS = len(read_days()) + len(read_notices())
 
 
 def add_a_year(year: int) -> None:
-    """What a later part of the product will do when a legal office enters a year."""
+    """A year that another process entered, without the doors of the app."""
     notice = HolidayNotice.objects.create(code=str(year), year=year, agency="国务院办公厅", title="通知", number="")
-    CalendarDay.objects.create(day=date(year, 1, 1), name="元旦", is_workday=False, is_statutory=True, notice=notice)
+    edition = CalendarEdition.objects.create(year=year, version=1, act="REPLACE", notice=notice, loaded_at=TEN_TWENTY, loaded_by="何静")
+    CalendarDay.objects.create(edition=edition, day=date(year, 1, 1), name="元旦", is_workday=False, is_statutory=True, notice=notice)
     CalendarVersion.objects.update_or_create(pk=1, defaults={"digest": f"with {year}"})
 
 
@@ -51,13 +52,19 @@ def test_loading_puts_back_what_was_changed_and_takes_away_what_is_not_in_the_fi
     CalendarDay.objects.filter(day=date(2026, 10, 10)).update(is_workday=False)
     CalendarDay.objects.filter(day=date(2026, 10, 1)).delete()
     CalendarDay.objects.create(
-        day=date(2026, 7, 1), name="多出的一天", is_workday=False, is_statutory=False, notice=HolidayNotice.objects.get(code="2026")
+        edition=CalendarEdition.objects.get(year=2026),
+        day=date(2026, 7, 1),
+        name="多出的一天",
+        is_workday=False,
+        is_statutory=False,
+        notice=HolidayNotice.objects.get(code="2026"),
     )
     HolidayNotice.objects.filter(code="2025").update(number="")
 
     assert workdays.load_calendars() == LoadCount(created=1, changed=3, unchanged=ALL_ROWS - 3)
     assert workdays.get_calendar().is_workday(date(2026, 10, 10))
     assert workdays.get_calendar().is_workday(date(2026, 7, 1))
+    assert [edition.version for edition in workdays.get_year(2026).editions] == [2, 1]
 
 
 def test_loading_leaves_a_year_that_others_entered():
@@ -141,9 +148,10 @@ def test_reading_a_day_and_a_clock_writes_nothing(settings):
 )
 def test_the_database_refuses_a_day_that_cannot_be(values, constraint):
     notice = HolidayNotice.objects.create(code="2026", year=2026, agency="国务院办公厅", title="通知")
+    edition = CalendarEdition.objects.create(year=2026, version=1, act="REPLACE", notice=notice)
 
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
-        CalendarDay.objects.create(day=date(2026, 1, 1), notice=notice, **values)
+        CalendarDay.objects.create(edition=edition, day=date(2026, 1, 1), notice=notice, **values)
 
 
 def test_there_is_one_version_and_one_demo_clock():

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gongkai.foundation.workdays.rules import DayRow, NoticeRow, build_calendar, digest_rows, name_notice, run_on
-from gongkai.foundation.workdays.tables import read_days, read_notices
+from gongkai.foundation.workdays.tables import read_days, read_editions, read_notices
 from gongkai.lib.moments import SHANGHAI
 from gongkai.lib.workcalendar import CalendarMissing
 from tests.factories.workdays import the_calendar
@@ -117,6 +117,23 @@ def test_a_made_up_day_is_a_worked_day_of_a_weekend():
 
     assert calendar.fact(saturday.day).is_made_up
     assert not calendar.fact(monday.day).is_made_up
+
+
+def test_2020_holds_both_notices_the_first_edition_and_the_one_that_made_the_spring_festival_longer():
+    (first, before), (second, after) = read_editions()[2020]
+    days = [{row.day: row.is_workday for row in rows} for rows in (before, after)]
+    saturday, friday = date(2020, 2, 1), date(2020, 1, 31)
+
+    assert (first, second) == ("2020", "2020-2")
+    assert [held.get(saturday) for held in days] == [True, False]
+    assert [held.get(friday) for held in days] == [None, False]
+    assert not the_calendar().is_workday(saturday)
+    assert "延长2020年春节假期" in the_calendar().fact(saturday).notice
+
+
+def test_a_notice_that_reaches_into_the_year_before_makes_another_edition_of_it():
+    assert [code for code, _ in read_editions()[2022]] == ["2022", "2023"]
+    assert {year for year, editions in read_editions().items() if len(editions) > 1} == {2020, 2022}
 
 
 def test_the_digest_tells_every_change_and_no_order():

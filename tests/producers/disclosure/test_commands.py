@@ -4,6 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from gongkai.core.publishing import api as publishing
+from gongkai.foundation.organisations.models import PostHolding
 from gongkai.producers.disclosure.models import Cause
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bureau")]
@@ -33,8 +34,9 @@ def test_every_file_has_its_line_and_the_counts_come_last(folder, capsys):
     assert lines == [
         "已导入  a.txt  征收土地预公告（现场）（expro.pre_notice）",
         "已导入  sub/b.HTML  年度地质灾害防治方案（geo.plan）  文件的日期为空，认不出是哪一天，事由日按导入日计。"
-        "“年度地质灾害防治方案”的依据没有写天数，算不出最后一天。先由法规科配一个局内期限，再登记。",
+        "不知道从哪天起算，期限不起算，台账上不算按时也不算逾期。",
         "略过  sub/letter.json  只收 .txt、.html 和 .htm",
+        "以何静的名义。",
         "已导入 2 份，早已导入 0 份，未导入 0 份，略过 1 个文件。",
     ]
 
@@ -75,3 +77,20 @@ def test_an_unknown_person_is_said_in_words(folder):
 
 def test_all_sample_records_come_in_by_command(capsys):
     assert run(RECORDS, capsys=capsys)[-1] == "已导入 98 份，早已导入 0 份，未导入 0 份，略过 1 个文件。"
+
+
+@pytest.mark.parametrize("more", [[], ["--dry-run"]])
+def test_without_a_name_it_is_done_in_the_name_of_the_openness_office_and_says_so(folder, capsys, more):
+    call_command("import_documents", str(folder), *more)
+    assert "以何静的名义。" in capsys.readouterr().out.splitlines()
+
+
+def test_a_trial_needs_nobody_and_the_real_import_asks_for_a_name_when_the_post_is_vacant(folder, capsys):
+    PostHolding.objects.filter(officer__name="何静").delete()
+    call_command("import_documents", str(folder), "--dry-run")
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("可以导入  a.txt")
+    assert "以政务公开办（岗位现在没有人）的名义。" in lines
+    with pytest.raises(CommandError, match="请写 --as 姓名"):
+        call_command("import_documents", str(folder))
+    assert Cause.objects.count() == 0

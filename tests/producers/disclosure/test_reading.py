@@ -130,6 +130,18 @@ def test_a_page_loses_everything_that_could_act():
     assert "/files/a.pdf" in body
 
 
+def test_a_page_keeps_no_attribute_that_nobody_sees():
+    page = '<h1>公告</h1><p title="不给人看的字" lang="秘密">正文。</p><table title="不给人看的字"><tr><td title="x">一</td></tr></table>'
+    body = read_document("一.html", page.encode()).body
+    assert "不给人看的字" not in body
+    assert "秘密" not in body
+
+
+def test_a_page_nested_too_deep_is_refused_in_words():
+    with pytest.raises(BadInput, match="超过 100 层"):
+        read_document("一.html", ("<h1>公告</h1>" + "<ul><li>" * 30_000).encode())
+
+
 def test_a_page_with_several_headings_is_called_by_its_title():
     document = read("<title>办事指南</title><h1>一、条件</h1><p>具备条件的单位。</p><h1>二、材料</h1><p>申请书和身份证明。</p>", "a.htm")
     assert document.title == "办事指南"

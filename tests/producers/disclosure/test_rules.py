@@ -45,21 +45,40 @@ def test_a_month_or_a_year_gives_its_last_day_and_no_formed_day(text, caused_on,
     assert words in found.remark
 
 
-@pytest.mark.parametrize("text", ["", "unknown", "20XX", "6月25日", "2025-13-45"])
+@pytest.mark.parametrize("text", ["", "unknown", "20XX", "6月25日"])
 def test_a_date_nobody_can_read_gives_the_day_of_the_import(text):
     found = find_day(text, TODAY)
     assert found.formed_on is None
-    assert found.caused_on in {TODAY, date(2025, 12, 31)}
+    assert found.caused_on == TODAY
     assert found.remark
+    assert not found.is_known
 
 
 def test_a_page_date_in_brackets_counts_when_nothing_else_is_said():
     assert find_day("unknown（页面 2020-07-15）", TODAY).formed_on == date(2020, 7, 15)
 
 
-def test_a_day_that_has_not_come_is_refused():
-    with pytest.raises(BadInput, match="2026-10-10 在今天之后"):
-        find_day("2026-10-10", TODAY)
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("2026-10-10", "2026-10-10 在今天之后"),
+        ("2099-13-45", "“2099-13-45”：没有这一天"),
+        ("2025-13-45", "“2025-13-45”：没有这一天"),
+        ("2025年2月30日", "没有这一天"),
+        ("2025-13", "没有 13 月"),
+        ("2026-11", "2026-11 在今天之后"),
+        ("2027", "2027 年在今天之后"),
+        ("2345-01-01", "2345-01-01 在今天之后"),
+    ],
+)
+def test_a_day_that_cannot_be_or_has_not_come_is_refused_with_the_reason(text, words):
+    with pytest.raises(BadInput, match=words):
+        find_day(text, TODAY)
+
+
+def test_a_month_or_year_that_is_not_over_leaves_the_day_unknown():
+    assert not any(find_day(text, TODAY).is_known for text in ("2026", "2026-10"))
+    assert all(find_day(text, TODAY).is_known for text in ("2026-09", "2025", "2025-03-01"))
 
 
 @pytest.mark.parametrize("title", ["", "  \n "])

@@ -7,6 +7,7 @@ from gongkai.core.publishing import api as publishing
 from gongkai.foundation.organisations import api as organisations
 from gongkai.producers.disclosure.models import Cause
 from tests.factories.disclosure import a_cause
+from tests.factories.publishing import Reviewers, pass_all_steps
 
 pytestmark = pytest.mark.django_db
 NEW = "/desk/causes/new/"
@@ -151,6 +152,21 @@ def test_from_the_cause_one_button_leads_to_the_editor(browser, clerk, friday):
     assert "打开文稿" in text_of(browser.get(reverse("disclosure:cause", args=[cause.uuid])))
 
 
+def test_a_cause_leads_to_the_public_page_once_there_is_one(browser, clerk, friday, settings, unit_head, secrecy_reviewer, signer):
+    cause = a_cause(actor=clerk, now=friday)
+    publication = start(browser, cause)
+    address = reverse("disclosure:cause", args=[cause.uuid])
+    assert "打开公开的页面" not in text_of(browser.get(address))
+    publishing.submit_with_reason(publication=publication, reason="没有这些要素", actor=clerk, now=friday)
+    pass_all_steps(publication=publication, by=Reviewers(head=unit_head, secrecy=secrecy_reviewer, signer=signer), now=friday)
+
+    public = f'href="{settings.PORTAL_ADDRESS}{publishing.get_published(publication).path}">打开公开的页面'
+    assert public in text_of(browser.get(address))
+    line = text_of(browser.get(reverse("ledger:detail", args=[cause.obligation])))
+    assert public in line
+    assert "打开事由</a>" in line
+
+
 def test_the_cause_lists_the_elements_of_its_entry(browser, clerk, friday):
     cause = a_cause(actor=clerk, now=friday)
     page = text_of(browser.get(reverse("disclosure:cause", args=[cause.uuid])))
@@ -181,7 +197,7 @@ def test_causes_of_other_units_are_not_shown(sign_in, openness_office, friday):
 def test_the_list_shows_what_was_registered_last_first_and_pages(browser, clerk, friday, django_assert_max_num_queries):
     for number in range(31):
         a_cause(actor=clerk, now=friday, title=f"第{number:02}号地块成交")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         first = text_of(browser.get(reverse("disclosure:list")))
     assert "第30号地块成交" in first
     assert "第00号地块成交" not in first

@@ -32,6 +32,9 @@ elif _IS_SQLITE:
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    if SITE == "portal":
+        # The same on PostgreSQL. A bureau gives the public process a role of its own besides (docs/operations).
+        DATABASES["default"]["OPTIONS"] = {"options": "-c default_transaction_read_only=on"}
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -60,10 +63,10 @@ INSTALLED_APPS = [
 
 AUTH_USER_MODEL = "accounts.User"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "gongkai.foundation.accounts.validators.LongEnough", "OPTIONS": {"min_length": 10}},
+    {"NAME": "gongkai.foundation.accounts.validators.NotCommon"},
+    {"NAME": "gongkai.foundation.accounts.validators.NotOnlyDigits"},
+    {"NAME": "gongkai.foundation.accounts.validators.UnlikeTheName"},
 ]
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "supervision:my_today"
@@ -88,7 +91,7 @@ else:
         "django.middleware.common.CommonMiddleware",
         "django.middleware.csrf.CsrfViewMiddleware",
         "django.contrib.auth.middleware.AuthenticationMiddleware",
-        "django.contrib.auth.middleware.LoginRequiredMiddleware",
+        "gongkai.foundation.accounts.middleware.KeepingLoginRequiredMiddleware",
         "django.contrib.messages.middleware.MessageMiddleware",
         "django.middleware.clickjacking.XFrameOptionsMiddleware",
         "django_htmx.middleware.HtmxMiddleware",
@@ -145,14 +148,27 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "gongkai.foundation.accounts.views.refuse_old_form"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
 # The nine entries of the desk, and no tenth. An entry whose page does not exist yet is left out; `right` is None where everybody may.
+# `presses`: the count beside it turns red when something is overdue. Only the first may. `parts`: pages of one entry, each with its own
+# right; the entry leads to the first that the person may use, and they stand as tabs on each of them.
 DESK_NAVIGATION = [
-    {"label": "我的今日", "icon": "today", "url": "supervision:my_today", "right": None},
+    {"label": "我的今日", "icon": "today", "url": "supervision:my_today", "right": None, "presses": True},
     {"label": "公开台账", "icon": "ledger", "url": "ledger:list", "right": None, "also": ("disclosure",)},
     {"label": "信息发布", "icon": "publish", "url": "publishing:list", "right": None, "also": ("portal_desk",)},
-    {"label": "设置", "icon": "settings", "url": "outbox:jobs", "right": "MANAGE_JOBS", "also": ("ui",)},
+    {
+        "label": "设置",
+        "icon": "settings",
+        "url": "outbox:jobs",
+        "right": "MANAGE_JOBS",
+        "also": ("ui",),
+        "parts": [
+            {"label": "后台任务", "url": "outbox:jobs", "right": "MANAGE_JOBS"},
+            {"label": "工作日历", "url": "calendars:list", "right": "MANAGE_CALENDAR"},
+        ],
+    },
 ]
 
 LOGGING = {

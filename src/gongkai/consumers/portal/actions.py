@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
-from gongkai.consumers.portal import building, placing, queries, rules, verifying
+from gongkai.consumers.portal import building, limits, placing, queries, rules, verifying
 from gongkai.consumers.portal.building import Clock
 from gongkai.consumers.portal.kinds import PageKey, RebuildReport, VerifyReport
 from gongkai.consumers.portal.rendering import list_fixed_keys, render_document
@@ -121,8 +121,9 @@ def _rebuild_documents(after: int, at_system: datetime) -> tuple[RebuildReport, 
         # Read under the lease: nobody can have written a newer page meanwhile.
         documents = publishing.list_published_documents(after_id=after, size=building.BATCH)
         placing.place(documents)
-        frame = builder.make_frame()
-        written = builder.write({rules.publication_key(document.uuid): render_document(document, frame) for document in documents})
+        frame, receipts = builder.make_frame(), limits.list_limits(documents)
+        pages = {rules.publication_key(one.uuid): render_document(one, frame, receipts.get(one.uuid)) for one in documents}
+        written = builder.write(pages)
         if written is None:
             return None
         return RebuildReport(len(documents), written.count), documents[-1].id if documents else None

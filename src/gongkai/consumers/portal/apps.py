@@ -7,11 +7,14 @@ class PortalConfig(AppConfig):
     verbose_name = "门户"
 
     def ready(self) -> None:
-        from gongkai.consumers.portal import actions
+        from gongkai.consumers.portal import actions, limits
+        from gongkai.core.ledger import api as ledger
         from gongkai.core.publishing import api as publishing
         from gongkai.foundation.outbox import api as outbox
 
         publishing.register_outlet("portal", actions.touch_publication)
+        ledger.register_subscriber("portal.limits", limits.note_moved, limits.MOVES)
+        outbox.register_handler(limits.TERMS_INTENT, limits.run_terms, "条款改动后更新页面")
         outbox.register_drain("portal.pages", actions.build_batch, "门户页面", waiting=outbox.count_dirty)
         outbox.register_handler("portal.page", actions.run_page, "重试生成页面")
         outbox.register_handler("portal.hourly", actions.run_hourly, "每小时更新首页")

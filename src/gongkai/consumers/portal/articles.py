@@ -6,7 +6,9 @@ from django.urls import reverse
 
 from gongkai.consumers.portal import rules
 from gongkai.consumers.portal.kinds import ArticleView, FileLink, ListKind
+from gongkai.consumers.portal.limits import find_limit, limit_address, line_of
 from gongkai.core.catalogue import api as catalogue
+from gongkai.core.ledger.kinds import Receipt
 from gongkai.core.publishing.kinds import DraftDetail, PublishedDocument
 from gongkai.foundation.attachments import api as attachments
 from gongkai.foundation.attachments.kinds import AttachmentRow
@@ -16,8 +18,8 @@ SHOWN_IN_PAGE = "application/pdf"
 """The one kind of attachment that a browser opens itself; the others are downloads."""
 
 
-def article_of(document: PublishedDocument) -> ArticleView:
-    """What the page of a public text shows (信息页内容)."""
+def article_of(document: PublishedDocument, limit: Receipt | None = None) -> ArticleView:
+    """What the page of a public text shows (信息页内容), its limit among it where citizens may be told it."""
     body, headings = rules.mark_headings(document.body_html)
     return ArticleView(
         title=document.title,
@@ -38,6 +40,7 @@ def article_of(document: PublishedDocument) -> ArticleView:
         elements=document.elements,
         files=tuple(_link(row, f"{document.path}files/{attachments.get_public_name(row=row)}") for row in document.attachments),
         source=document.source,
+        limit=line_of(limit, limit_address(document.path)) if limit else None,
     )
 
 
@@ -45,6 +48,7 @@ def article_of_draft(draft: DraftDetail) -> ArticleView:
     """What the page of a draft will show once it is public (预览). It has no index number and no day of release yet."""
     body, headings = rules.mark_headings(draft.content.body_html)
     section = catalogue.get_entry(draft.entry_code).section
+    limit = find_limit(draft.obligation)
     return ArticleView(
         title=draft.content.title,
         document_number=draft.content.document_number,
@@ -64,6 +68,7 @@ def article_of_draft(draft: DraftDetail) -> ArticleView:
         elements=_in_order(draft.content.elements, draft.required),
         files=tuple(_link(row, reverse("attachments:download", args=[row.uuid])) for row in draft.attachments),
         source=draft.source,
+        limit=line_of(limit, reverse("portal_desk:limit", args=[draft.obligation])) if limit else None,
     )
 
 

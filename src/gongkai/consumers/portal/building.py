@@ -7,14 +7,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
+from uuid import UUID
 
 from django.db import Error as DatabaseFault
 from django.db import transaction
 
-from gongkai.consumers.portal import placing, queries, rules, writing
+from gongkai.consumers.portal import limits, placing, queries, rules, writing
 from gongkai.consumers.portal.kinds import Frame, Output, PageKey, PageKind
 from gongkai.consumers.portal.rendering import render, render_document
 from gongkai.consumers.portal.writing import Moment, Written
+from gongkai.core.ledger.kinds import Receipt
 from gongkai.core.publishing import api as publishing
 from gongkai.core.publishing.kinds import PublishedDocument
 from gongkai.foundation.outbox import api as outbox
@@ -97,23 +99,25 @@ def build_waiting(at_system: datetime) -> int | None:
         if builder is None:
             return None
         notes = outbox.list_dirty(BATCH)
-        keys = list(filter(None, map(rules.read_key, dict.fromkeys(note.key for note in notes))))
+        names = dict.fromkeys(note.key for note in notes)
+        keys = list(filter(None, map(rules.read_key, names)))
         pages, failed = make_pages(keys, builder.make_frame())
         written = builder.write(pages)
         if written is None:
             return None
-        _forget(notes, [*failed, *written.failures], at_system)
+        _forget(notes, [*failed, *written.failures], limits.list_told_terms(names), at_system)
         return len(notes)
 
 
 def make_pages(keys: Sequence[PageKey], frame: Frame) -> tuple[dict[PageKey, list[Output]], list[PageKey]]:
     """The files of some pages, and the pages that cannot be made. Publications are put into the lists first, in one go."""
     documents = read_documents(keys)
+    receipts = limits.list_limits(documents.values())
     pages: dict[PageKey, list[Output]] = {}
     failed = []
     for key in keys:
         try:
-            pages[key] = _render_page(key, frame, documents)
+            pages[key] = _render_page(key, frame, documents, receipts)
         except DatabaseFault:
             raise
         except Exception:
@@ -125,7 +129,8 @@ def make_pages(keys: Sequence[PageKey], frame: Frame) -> tuple[dict[PageKey, lis
 
 def make_page(key: PageKey, frame: Frame) -> list[Output]:
     """The files of one page. Whatever stands in the way is raised."""
-    return _render_page(key, frame, read_documents([key]))
+    documents = read_documents([key])
+    return _render_page(key, frame, documents, limits.list_limits(documents.values()))
 
 
 def read_documents(keys: Sequence[PageKey]) -> dict[PageKey, PublishedDocument]:
@@ -141,14 +146,19 @@ def read_documents(keys: Sequence[PageKey]) -> dict[PageKey, PublishedDocument]:
     return documents
 
 
-def _render_page(key: PageKey, frame: Frame, documents: Mapping[PageKey, PublishedDocument]) -> list[Output]:
+def _render_page(
+    key: PageKey, frame: Frame, documents: Mapping[PageKey, PublishedDocument], receipts: Mapping[UUID, Receipt]
+) -> list[Output]:
     if key.kind is not PageKind.PUBLICATION:
         return render(key, frame)
-    return render_document(documents[key], frame) if key in documents else []
+    document = documents.get(key)
+    return render_document(document, frame, receipts.get(document.uuid)) if document else []
 
 
 @transaction.atomic
-def _forget(notes: Sequence[DirtyRow], failed: Sequence[PageKey], at_system: datetime) -> None:
+def _forget(notes: Sequence[DirtyRow], failed: Sequence[PageKey], entries: Sequence[str], at_system: datetime) -> None:
+    for entry in entries:
+        outbox.write_intent(kind=limits.TERMS_INTENT, key=entry, payload={}, at_system=at_system)
     for key in failed:
         outbox.write_intent(kind=PAGE_INTENT, key=rules.write_key(key), payload={}, at_system=at_system)
     outbox.forget(note.id for note in notes)

@@ -1,9 +1,11 @@
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from gongkai.core.catalogue.kinds import Category, SectionRow
+from gongkai.core.ledger.kinds import Receipt, ReceiptSheet
 from gongkai.core.search.kinds import Answer, Fragment
 from gongkai.lib.enums import LabelledEnum
 
@@ -59,7 +61,10 @@ class Output:
 
 @dataclass(frozen=True)
 class Frame:
-    """What is the same on every page of the portal (页面框架). `now` is business time: which month and day the page is made for."""
+    """What is the same on every page of the portal (页面框架). `now` is business time: which month and day the page is made for.
+
+    `is_demo`: the business clock is made up, so are the bureau and its texts, and every page says so.
+    """
 
     name: str
     address: str
@@ -71,7 +76,9 @@ class Frame:
     home_href: str = "/"
     open_href: str = "/open/"
     search_href: str = "/search/"
+    calculator_href: str = "/calculator/"
     static_href: str = "/static/"
+    is_demo: bool = False
 
     @property
     def domain(self) -> str:
@@ -181,11 +188,20 @@ class FileLink:
     is_download: bool
 
 
+@dataclass(frozen=True)
+class LimitLine:
+    """The public limit of a text in its header (公开时限): what it is called, how long and until when, and where it is explained."""
+
+    label: str
+    words: str
+    href: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class ArticleView:
     """One publication as its page shows it (信息页内容), public or still a draft: the one thing that the page's template gets.
 
-    `path` is empty for a draft that has none yet; `published_at` None: not public.
+    `path` is empty for a draft that has none yet; `published_at` None: not public; `limit` None: readers may not be told one.
     """
 
     title: str
@@ -206,6 +222,7 @@ class ArticleView:
     elements: tuple[tuple[str, str], ...]
     files: tuple[FileLink, ...]
     source: str
+    limit: LimitLine | None = None
 
     @property
     def index_parts(self) -> tuple[str, ...]:
@@ -273,17 +290,26 @@ class SearchView:
 class VerifyReport:
     """What a check of disk, manifest and database found (门户核对结果): paths, and keys of what is misplaced.
 
-    `young` counts files that were left alone, not yet ten minutes old.
+    `young` counts files that were left alone, not yet ten minutes old. Of the `files` on disk `copies` are attachments, `static` style and
+    pictures, `strays` nobody's; the rest make up the `pages`: a text's page and that of its limit count as one.
     """
 
     files: int = 0
     pages: int = 0
+    copies: int = 0
+    static: int = 0
+    strays: int = 0
     missing: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     unowned: tuple[str, ...] = ()
     unfinished: tuple[str, ...] = ()
     misplaced: tuple[str, ...] = ()
     young: int = 0
+
+    @property
+    def page_files(self) -> int:
+        """How many files on disk are pages."""
+        return self.files - self.copies - self.static - self.strays
 
     @property
     def faults(self) -> int:
@@ -301,3 +327,35 @@ class RebuildReport:
     def __add__(self, other: "RebuildReport") -> "RebuildReport":
         """Both together."""
         return RebuildReport(self.pages + other.pages, self.written + other.written)
+
+
+@dataclass(frozen=True)
+class FieldView:
+    """One field of a public form (表单项): what was typed, kept, and what is wrong with it, empty where nothing is."""
+
+    name: str
+    value: str
+    fault: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalculatorView:
+    """The page of the calculator (期限计算器页): finished values only. `sheet` None: nothing was asked, or something is wrong with it."""
+
+    fields: Mapping[str, FieldView]
+    faults: tuple[tuple[str, str], ...]
+    units: tuple[Choice, ...]
+    duties: tuple[Choice, ...]
+    sheet: ReceiptSheet | None
+    receipt: Receipt | None
+    is_by_duty: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicLimit:
+    """The receipt of a public date (公开的期限回执) as a page shows it. `calculator_href` computes the same again; empty: it cannot."""
+
+    sheet: ReceiptSheet
+    receipt: Receipt
+    label: str
+    calculator_href: str

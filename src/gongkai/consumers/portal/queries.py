@@ -21,6 +21,7 @@ def make_frame(now: datetime) -> Frame:
         site_code=settings.SITE_CODE,
         record_number=settings.RECORD_NUMBER,
         now=now,
+        is_demo=settings.BUSINESS_CLOCK == "demo",
     )
 
 

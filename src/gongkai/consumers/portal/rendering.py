@@ -9,10 +9,22 @@ from typing import Any
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 
-from gongkai.consumers.portal import queries, rules
+from gongkai.consumers.portal import limits, queries, rules
 from gongkai.consumers.portal.articles import article_of
-from gongkai.consumers.portal.kinds import ArticleView, Copy, Frame, ListInfo, Output, PageHead, PageKey, PageKind
+from gongkai.consumers.portal.kinds import (
+    ArticleView,
+    CalculatorView,
+    Copy,
+    Frame,
+    ListInfo,
+    Output,
+    PageHead,
+    PageKey,
+    PageKind,
+    PublicLimit,
+)
 from gongkai.core.catalogue import api as catalogue
+from gongkai.core.ledger.kinds import Receipt
 from gongkai.core.publishing import api as publishing
 from gongkai.core.publishing.kinds import PublishedDocument
 from gongkai.foundation.attachments import api as attachments
@@ -24,7 +36,16 @@ MADE_AT = "\x00made-at\x00"
 NEWEST_ON_HOME = 8
 SECTIONS_ON_HOME = 8
 
-STATIC = ("ui/css/tokens.css", "ui/mark.svg", "ui/favicon.svg", "portal/portal.css", "portal/contours.svg")
+STATIC = (
+    "ui/css/tokens.css",
+    "ui/css/receipt.css",
+    "ui/css/receipt-print.css",
+    "ui/mark.svg",
+    "ui/favicon.svg",
+    "portal/portal.css",
+    "portal/limits.css",
+    "portal/contours.svg",
+)
 """Style and pictures that the pages name, copied as they are: at the same addresses the desk serves them to a preview."""
 
 
@@ -43,12 +64,45 @@ def render_template(template: str, frame: Frame, head: PageHead, context: Mappin
     return render_to_string(f"portal/{template}.html", {"frame": frame, "head": head, "made_at": MADE_AT, **context})
 
 
-def render_document(document: PublishedDocument, frame: Frame) -> list[Output]:
-    """The files of a public text (信息页): its page and the copies of its attachments."""
-    article = article_of(document)
+def render_document(document: PublishedDocument, frame: Frame, limit: Receipt | None = None) -> list[Output]:
+    """The files of a public text (信息页): its page, the copies of its attachments, and why its limit ends when it does.
+
+    `limit` is the receipt of its duty; None where citizens may not be told the date, then it has no such page.
+    """
+    article = article_of(document, limit)
     folder = article.path.strip("/")
     copies = [Output(f"{folder}/files/{attachments.get_public_name(row=row)}", Copy(row.uuid)) for row in document.attachments]
-    return [Output(rules.file_path(article.path), render_article(article, frame).encode()), *copies]
+    page = Output(rules.file_path(article.path), render_article(article, frame).encode())
+    if limit is None:
+        return [page, *copies]
+    receipt = render_limit(limits.view_of(limit, document.entry_code), article, frame)
+    return [page, Output(rules.file_path(limits.limit_address(article.path)), receipt.encode()), *copies]
+
+
+def render_limit(view: PublicLimit, article: ArticleView | None, frame: Frame, about: str = "") -> str:
+    """The page that says why a public limit ends when it does (公开的期限回执), not yet stamped. `article` None: nothing is public yet."""
+    title = article.title if article else about
+    head = PageHead(
+        title=f"{view.sheet.headline}：{title}",
+        address=limits.limit_address(article.path) if article and article.path else "",
+        description=view.sheet.sentence,
+        column="期限回执",
+        column_type="政务公开",
+        current="open",
+    )
+    return render_template("limit", frame, head, {"view": view, "text": article, "about": title})
+
+
+def render_calculator(view: CalculatorView, frame: Frame) -> str:
+    """The page of the calculator (期限计算器), not yet stamped."""
+    head = PageHead(
+        title=f"期限计算器：{view.sheet.answer}" if view.sheet else "期限计算器",
+        address="/calculator/",
+        description="从哪天起算，多长，中间停没停：一天一天数给您看。",
+        column="期限计算器",
+        column_type="互动交流",
+    )
+    return render_template("calculator", frame, head, {"view": view})
 
 
 def render_article(article: ArticleView, frame: Frame) -> str:
@@ -123,7 +177,7 @@ def _publication(key: PageKey, frame: Frame) -> list[Output]:
         document = publishing.get_published(rules.uuid_of(key))
     except NotFound:
         return []
-    return render_document(document, frame)
+    return render_document(document, frame, limits.find_limit(document.obligation))
 
 
 def _section(key: PageKey, frame: Frame) -> list[Output]:
@@ -189,7 +243,7 @@ def _emptied(found: ListInfo | None, key: PageKey, frame: Frame, head: PageHead,
 def _fixed(key: PageKey, frame: Frame) -> list[Output]:
     if key.reference == "static":
         return _static()
-    titles = {"not-found": "没有这个页面", "search-down": "搜索暂时用不了"}
+    titles = {"not-found": "没有这个页面", "search-down": "搜索暂时用不了", "calculator-down": "期限计算器暂时用不了"}
     head = PageHead(title=titles[key.reference], address="", description=titles[key.reference], column="提示", column_type="提示")
     template = key.reference.replace("-", "_")
     return [Output(f"_site/{key.reference}.html", render_template(template, frame, head, {}).encode())]

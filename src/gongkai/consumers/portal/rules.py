@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from html import unescape
 from uuid import UUID
 
@@ -19,11 +19,12 @@ from gongkai.consumers.portal.kinds import (
     SectionSummary,
 )
 from gongkai.core.catalogue.kinds import Category
+from gongkai.core.ledger.kinds import Binding
 from gongkai.lib.moments import SHANGHAI, day_of
 
 HOME = PageKey(PageKind.HOME)
 OPEN = PageKey(PageKind.OPEN)
-FIXED_PAGES = ("not-found", "search-down", "static")
+FIXED_PAGES = ("not-found", "search-down", "calculator-down", "static")
 
 PAGE_SIZES = {ListKind.SECTION: 20, ListKind.MONTH: 100}
 """Items of an archive page. The head holds up to one less than twice as many, so that the oldest of them can leave it as a full page."""
@@ -39,6 +40,11 @@ REFERENCES = {
     PageKind.MONTH: re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])"),
     PageKind.FIXED: re.compile("|".join(FIXED_PAGES)),
 }
+
+TERMS_PREFIX = "terms:"
+"""Begins a note that the terms of an entry changed: not a page, but pages show them."""
+
+LIMIT_LABELS = {Binding.LAW: "法定期限", Binding.SUPERIOR: "公开期限", Binding.PROMISE: "对外承诺"}
 
 HEAD_LINKS = 5
 DOORS = 6
@@ -189,6 +195,16 @@ def say_instant(instant: datetime) -> str:
     """Moment printed on a page: 2026年10月9日 10:20."""
     local = instant.astimezone(SHANGHAI)
     return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def say_day(day: date) -> str:
+    """A day in running text: 2026年10月9日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def limit_label(binding: Binding) -> str:
+    """What a date is called before citizens (期限称呼). An internal habit has no name there: it is not shown."""
+    return LIMIT_LABELS[binding]
 
 
 def group_sections(sections: Sequence[SectionSummary]) -> tuple[SectionGroup, ...]:

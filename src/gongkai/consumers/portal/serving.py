@@ -18,14 +18,13 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 Headers = list[tuple[str, str]]
 
-DYNAMIC = ("/search/",)
-"""Addresses that the application answers. Everything else is a file or does not exist."""
+DYNAMIC = {"/search/": "_site/search-down.html", "/calculator/": "_site/calculator-down.html"}
+"""Addresses that the application answers, and the file that answers when it fails. Everything else is a file or does not exist."""
 
 INDEX = "index.html"
 GONE = "_gone.html"
 MOVED = "_moved"
 NOT_FOUND = "_site/not-found.html"
-SEARCH_DOWN = "_site/search-down.html"
 HIDDEN = (".", "_")
 LONGEST_PATH = 1000
 LONGEST_NAME = 200  # bytes; a disk holds no name of more than 255
@@ -82,7 +81,7 @@ def serve_files(*, root: Path, dynamic: WSGIApplication) -> WSGIApplication:
             return _send(Answer(HTTPStatus.METHOD_NOT_ALLOWED, [("Allow", "GET, HEAD")]), environ, start_response)
         path = _read_path(environ)
         if path in DYNAMIC:
-            return _ask(dynamic, folder, environ, start_response)
+            return _ask(dynamic, folder, DYNAMIC[path], environ, start_response)
         return _send(_find(folder, path, environ), environ, start_response)
 
     return application
@@ -226,7 +225,7 @@ def _chunks(file: BinaryIO) -> Iterator[bytes]:
 # ------------------------------------------------------------------ the application
 
 
-def _ask(dynamic: WSGIApplication, root: Path, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+def _ask(dynamic: WSGIApplication, root: Path, instead: str, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     """The application's answer with our headers on it; when it fails, the page that says what to do instead."""
     kept: list[tuple[str, Headers]] = []
 
@@ -243,7 +242,7 @@ def _ask(dynamic: WSGIApplication, root: Path, environ: WSGIEnvironment, start_r
         status, headers = "500", []
     if status.startswith("5"):
         _close(body)
-        return _send(_page(root, SEARCH_DOWN, HTTPStatus.SERVICE_UNAVAILABLE), environ, start_response)
+        return _send(_page(root, instead, HTTPStatus.SERVICE_UNAVAILABLE), environ, start_response)
     ours = {name.lower() for name, _ in SAFE_HEADERS} | {"content-security-policy"}
     kept_headers = [(name, value) for name, value in headers if name.lower() not in ours]
     start_response(status, [*kept_headers, *SAFE_HEADERS, ("Content-Security-Policy", POLICY)])

@@ -44,9 +44,11 @@ def check(at_system: datetime) -> VerifyReport:
     faults: dict[str, list[str]] = {"missing": [], "changed": [], "unowned": [], "unfinished": []}
     young = 0
     seen = set()
+    kinds: Counter[str] = Counter()
     for path, facts in files.walk_files(root):
         seen.add(path)
         row = manifest.get(path)
+        kinds[_kind_of(path, is_owned=row is not None)] += 1
         changed_at = datetime.fromtimestamp(facts.st_mtime, UTC)
         if changed_at > limit or (row is not None and row.changed_at > limit):
             young += 1
@@ -58,11 +60,22 @@ def check(at_system: datetime) -> VerifyReport:
         faults[fault].append(path)
     return VerifyReport(
         files=len(seen),
-        pages=len(expected.keys),
+        pages=len(expected.keys) - 1,  # style and pictures have a key but are no page
+        copies=kinds["copies"],
+        static=kinds["static"],
+        strays=kinds["strays"],
         **{fault: tuple(sorted(set(paths))) for fault, paths in faults.items()},
         misplaced=tuple(rules.write_key(rules.publication_key(uuid)) for uuid in expected.misplaced),
         young=young,
     )
+
+
+def _kind_of(path: str, *, is_owned: bool) -> str:
+    if not is_owned:
+        return "strays"
+    if path.startswith("static/"):
+        return "static"
+    return "copies" if "/files/" in path else "pages"
 
 
 def _faults_of_manifest(

@@ -6,17 +6,16 @@ from django.views.decorators.http import require_safe
 
 from gongkai.consumers.portal import queries, rules
 from gongkai.consumers.portal.articles import article_of_draft
+from gongkai.consumers.portal.calculating import calculator_view
 from gongkai.consumers.portal.kinds import PageHead
-from gongkai.consumers.portal.rendering import render_article, render_template, stamp
+from gongkai.consumers.portal.limits import find_limit, view_of
+from gongkai.consumers.portal.rendering import render_article, render_calculator, render_limit, render_template, stamp
 from gongkai.consumers.portal.searching import search_view
+from gongkai.core.ledger import api as ledger
 from gongkai.core.publishing import api as publishing
 from gongkai.foundation.accounts.api import DeskRequest
-from gongkai.foundation.accounts.kinds import Actor, Right
-from gongkai.lib.errors import NotAllowed
+from gongkai.lib.errors import NotFound
 from gongkai.lib.moments import SHANGHAI
-
-MAY_PREVIEW = (Right.SEE_LEDGER, Right.WRITE, Right.REVIEW_UNIT, Right.REVIEW_SECRECY, Right.SIGN)
-"""Who works with a unit's texts or watches over them."""
 
 
 class PublicRequest(HttpRequest):
@@ -44,14 +43,35 @@ def search_page(request: PublicRequest) -> HttpResponse:
 
 
 @require_safe
-def preview(request: DeskRequest, uuid: UUID) -> HttpResponse:
-    """How a text will look on the portal (门户预览), for those who may see the unit's papers."""
-    draft = publishing.get_draft(uuid)
-    if not _may_preview(request.actor, draft.unit_id):
-        raise NotAllowed("这份稿属于别的单位，您没有查看那个单位材料的权限。需要看的话，请找系统管理员开通。")
-    page = render_article(article_of_draft(draft), queries.make_frame(request.now))
+def calculator_page(request: PublicRequest) -> HttpResponse:
+    """The calculator of limits (期限计算器). Whatever stands in the address, the answer is a page."""
+    view = calculator_view(request.GET.dict(), request.now)
+    page = render_calculator(view, queries.make_frame(request.now))
+    response = HttpResponse(stamp(page.encode("utf-8", "replace"), request.now))
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_safe
+def preview_limit(request: DeskRequest, uuid: UUID) -> HttpResponse:
+    """What citizens see of a limit (公众看到的期限回执), for those who may see the unit's papers."""
+    row = ledger.get_obligation(uuid, now=request.now)
+    if row.unit_id != request.actor.unit_id and not request.actor.may_see(row.unit_id):
+        raise NotFound("没有这件事项，或者它不在您的单位范围里。请从台账里打开。")
+    receipt = find_limit(uuid)
+    if receipt is None:
+        raise NotFound("这个日期不对外显示，公众看不到回执。对外显示由法规科在期限条款里定。")
+    # Not the duty's own label: staff wrote it for themselves, and it may name somebody.
+    terms = ledger.find_terms(entry=row.entry, on=row.caused_on)
+    page = render_limit(view_of(receipt, row.entry), None, queries.make_frame(request.now), about=terms.label if terms else row.duty_label)
     return HttpResponse(stamp(page.encode(), request.now.astimezone(SHANGHAI)))
 
 
-def _may_preview(actor: Actor, unit_id: int) -> bool:
-    return any(actor.may(right, unit_id) for right in MAY_PREVIEW)
+@require_safe
+def preview(request: DeskRequest, uuid: UUID) -> HttpResponse:
+    """How a text will look on the portal (门户预览), for those who may see the unit's papers."""
+    draft = publishing.get_draft(uuid)
+    if not request.actor.may_see(draft.unit_id):
+        raise NotFound("没有这份稿，或者它不在您的单位范围里。请从“信息发布”的列表里打开。")
+    page = render_article(article_of_draft(draft), queries.make_frame(request.now))
+    return HttpResponse(stamp(page.encode(), request.now.astimezone(SHANGHAI)))

@@ -59,7 +59,7 @@ def write_pages(pages: Mapping[PageKey, Sequence[Output]], moment: Moment) -> Wr
     for key, outputs in due.items():
         try:
             hashes |= _put_all(root, outputs, moment)
-        except Refusal as refusal:
+        except (Refusal, OSError) as refusal:
             failures[key] = refusal
     _note_written(hashes, moment)
     for path in gone:

@@ -8,6 +8,12 @@ class SupervisionConfig(AppConfig):
 
     def ready(self) -> None:
         from gongkai.consumers.supervision.actions import take_notice
+        from gongkai.consumers.supervision.queries import count_my_items, count_my_reviews
+        from gongkai.consumers.supervision.queries.told import list_told
         from gongkai.core.ledger import api as ledger
+        from gongkai.foundation.ui import api as ui
 
         ledger.register_subscriber("supervision.notices", take_notice)
+        ledger.register_teller("supervision.notices", list_told)
+        ui.register_counter("supervision:my_today", count_my_items)
+        ui.register_counter("publishing:list", count_my_reviews)

@@ -3,8 +3,8 @@ from collections.abc import Mapping
 from django.db import transaction
 
 from gongkai.core.catalogue.models import Entry, Section
-from gongkai.core.catalogue.rules import Sources, build_terms, superseded_codes
-from gongkai.core.catalogue.tables import read_table
+from gongkai.core.catalogue.rules import Sources, build_terms, list_in_words, superseded_codes
+from gongkai.core.catalogue.tables import read_duties, read_table
 from gongkai.core.ledger import api as ledger
 from gongkai.lib.loading import LoadCount
 
@@ -34,14 +34,14 @@ def _load_entries() -> LoadCount:
     known: dict[str, Entry] = {entry.code: entry for entry in Entry.objects.all()}
     older = superseded_codes(read_table("duty_versions"))
     count = LoadCount()
-    for row in read_table("duties"):
+    for row in read_duties():
         values = {
             "name": row["name_zh"],
             "section_id": sections[row["section_zh"]].pk,
             "trigger": row["trigger_zh"],
             "owner_usual_name": row["owner_unit_zh"],
             "mission_row": row["mission_row"],
-            "basis": row["legal_basis"],
+            "basis": list_in_words(row["legal_basis"]),
             "elements": row["required_elements"].split(";"),
             "note": row["note"],
             "is_active": row["code"] not in older,
@@ -65,7 +65,7 @@ def _keep(row: Section | Entry, values: Mapping[str, object]) -> LoadCount:
 
 def _sources() -> Sources:
     return Sources(
-        duties={row["code"]: row for row in read_table("duties")},
+        duties={row["code"]: row for row in read_duties()},
         deadlines={row["id"]: row for row in read_table("deadlines")},
         versions=read_table("duty_versions"),
         names={row["code"]: row["name"] for row in read_table("sources")},

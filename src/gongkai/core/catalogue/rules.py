@@ -1,15 +1,39 @@
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypedDict
 
-from gongkai.core.ledger.kinds import Binding, PublicDisplay, TermsRow
+from gongkai.core.catalogue.kinds import Category
+from gongkai.core.ledger.kinds import Binding, ColumnRow, EntryGroup, LimitUnit, PublicDisplay, TermsRow
 
 Row = Mapping[str, str]
 
 UNSEEN_SOURCES = frozenset({"memory", "检索摘录，未见原文"})
 UNIT_LETTERS = {"working_days": "WD", "calendar_days": "D", "months": "M", "years": "Y"}
+EXTENSION_UNITS = {
+    "working_days": LimitUnit.WORKDAY,
+    "calendar_days": LimitUnit.DAY,
+    "months": LimitUnit.MONTH,
+    "years": LimitUnit.YEAR,
+    "hours": LimitUnit.HOUR,
+}
+QUARTER_MARK = "季度首日"
 FOLDED = str.maketrans({"﹝": "〔", "[": "〔", "【": "〔", "﹞": "〕", "]": "〕", "】": "〕", "號": "号", " ": None, "\u3000": None})
+
+
+class ClockRules(TypedDict):
+    """The part of a row of terms that speaks of the movements of its clock (期限变动规则)."""
+
+    rolls: bool
+    extend_amount: int | None
+    extend_unit: LimitUnit | None
+    extend_max_times: int | None
+    extend_cap_total: int | None
+    extend_approval: str
+    excluded_time: str
+    restart_on: str
+    on_timeout: str
 
 
 @dataclass(frozen=True)
@@ -71,7 +95,7 @@ def _terms(sources: Sources, duty: str, row: Row, *, first: str = "", last: str 
         entry=duty,
         label=row["name_zh"],
         limit_text=row["time_limit"],
-        basis=row["legal_basis"],
+        basis=list_in_words(row["legal_basis"]),
         source=_source_name(sources, row, deadline),
         is_verified=row["source"] != "memory" and (deadline is None or deadline["verified"] not in UNSEEN_SOURCES),
         deadline_id=row["deadline_id"],
@@ -82,6 +106,55 @@ def _terms(sources: Sources, duty: str, row: Row, *, first: str = "", last: str 
         effective_from=_day(first or (deadline["effective_from"] if deadline else "")),
         effective_to=_day(last or (deadline["effective_to"] if deadline else "")),
         note=row["note"],
+        **_clock_of(deadline or {}),
+    )
+
+
+def _clock_of(deadline: Row) -> ClockRules:
+    """What a deadline says about the movements of its clock: extension, what stops it, what begins it anew, what happens at its end.
+
+    A deadline that does not roll says so (`rolls` = no): how long something may stand in public at most, how old a column may grow.
+    """
+    return ClockRules(
+        rolls=deadline.get("rolls", "") != "no",
+        extend_amount=_number(deadline.get("extend_amount", "")),
+        extend_unit=EXTENSION_UNITS[deadline["extend_unit"]] if deadline.get("extend_unit") else None,
+        extend_max_times=_number(deadline.get("extend_max_times", "")),
+        extend_cap_total=_number(deadline.get("extend_cap_total", "")),
+        extend_approval=deadline.get("extend_approval", ""),
+        excluded_time=list_in_words(deadline.get("excluded_time", "")),
+        restart_on=deadline.get("restart_on", ""),
+        on_timeout=deadline.get("on_timeout", ""),
+    )
+
+
+def list_in_words(text: str) -> str:
+    """A list of the tables as people read it (并列): the half-width semicolon between its parts is no Chinese punctuation."""
+    return text.replace(";", "；")
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text else None
+
+
+def build_columns(sections: Iterable[Row], entries: Iterable[Row]) -> dict[str, ColumnRow]:
+    """In which column (栏目) each entry stands, by its code, and which habit and which inspection line watch over that column.
+
+    An entry whose own limit is a cadence is watched by that; `cadence` of the section is the habit of the column as a whole.
+    """
+    columns = {row["section_zh"]: row for row in sections}
+    return {row["code"]: _column(columns[row["section_zh"]], row) for row in entries}
+
+
+def _column(section: Row, entry: Row) -> ColumnRow:
+    has_own = entry["time_limit"].startswith("cadence:") or QUARTER_MARK in entry["clock_start"]
+    return ColumnRow(
+        code=section["code"],
+        title=section["section_zh"],
+        order=int(section["order"]),
+        cadence=entry["code"] if has_own else section["cadence"],
+        line=section["line"],
+        is_own=has_own,
     )
 
 
@@ -106,3 +179,23 @@ def limit_of(deadline: Row) -> str:
 
 def _day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
+
+
+def build_groups(sections: Sequence[Row], duties: Sequence[Row], unused: Collection[str]) -> tuple[EntryGroup, ...]:
+    """Which entries belong together for a reader of the ledger (类别): categories in their order, each followed by its sections.
+
+    A category is found by its code, a section by `section:` and its own. Groups without an entry in use are left out.
+    """
+    groups: list[EntryGroup] = []
+    for category in Category:
+        inside = [section for section in sections if section["category"] == category.value]
+        parts = [(section, _entries_of(section, duties, unused)) for section in sorted(inside, key=lambda row: int(row["order"]))]
+        entries = {code: name for _, held in parts for code, name in held.items()}
+        if entries:
+            groups.append(EntryGroup(category.value, category.label, entries))
+            groups += [EntryGroup(f"section:{row['code']}", row["section_zh"], held, category.label) for row, held in parts if held]
+    return tuple(groups)
+
+
+def _entries_of(section: Row, duties: Sequence[Row], unused: Collection[str]) -> dict[str, str]:
+    return {row["code"]: row["name_zh"] for row in duties if row["section_zh"] == section["section_zh"] and row["code"] not in unused}

@@ -7,5 +7,6 @@ from gongkai.foundation.workdays import api as workdays
 
 
 def sweep_now(_at_system: datetime) -> int:
-    """Sweep up to this moment of business time (巡查). Nothing due costs one look at a partial index."""
-    return ledger.sweep(now=workdays.business_now())
+    """Sweep up to this moment of business time (巡查), periods first. Nothing due costs three looks at partial indexes."""
+    now = workdays.business_now()
+    return ledger.tick_cadences(now=now) + ledger.sweep(now=now)

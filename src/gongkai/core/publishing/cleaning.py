@@ -9,10 +9,13 @@ from html.parser import HTMLParser
 
 import nh3
 
+from gongkai.lib.markup import check_markup
+
 BLOCKS = frozenset({"p", "h2", "h3", "h4", "ul", "ol", "li", "table", "caption", "thead", "tbody", "tr", "th", "td", "blockquote"})
 INLINE = frozenset({"strong", "em", "sub", "sup", "a", "br"})
 ALLOWED_TAGS = set(BLOCKS | INLINE)
-ALLOWED_ATTRIBUTES = {"a": {"href"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan", "scope"}}
+# "*" is for every tag: left out, nh3 keeps `title` and `lang` on all of them, words that no reviewer sees and no check reads.
+ALLOWED_ATTRIBUTES: dict[str, set[str]] = {"*": set(), "a": {"href"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan", "scope"}}
 URL_SCHEMES = {"http", "https", "mailto", "tel"}
 DROPPED_WITH_CONTENT = {
     "script",
@@ -65,11 +68,13 @@ DROPPED_WORDS = {
 ONLY_WORDS = frozenset({"p", "h2", "h3", "h4", "caption"})
 HOLDS_NO_WORDS = frozenset({"table", "thead", "tbody", "tr", "ul", "ol"})
 NO_SPAN = frozenset({("colspan", "1"), ("rowspan", "1")})
-EMPTY = re.compile(r"<(p|h2|h3|h4|strong|em|sub|sup|a|caption)(?: [^>]*)?>(?:\s|\xa0|<br>)*</\1>\n?")
+GONE_WHEN_EMPTY = frozenset({"p", "h2", "h3", "h4", "strong", "em", "sub", "sup", "a", "caption"})
+HOLDS_BLOCKS_IN_A_LINE = frozenset({"td", "th", "li"})
 # The editor knows no table captions and would make a row of one: it stands as a paragraph above the table.
 CAPTION = re.compile(r"(<table>)<caption>(.*?)</caption>\n?", re.DOTALL)
 # An editor puts a paragraph into every cell and list item; where it is the only thing there, it says nothing.
 ALONE = re.compile(r"<((td|th|li)(?: [^>]*)?)><p>((?:(?!</?(?:p|ul|ol|table|blockquote)\b).)*?)</p></\2>", re.DOTALL)
+LETTERS = re.compile(r"color|font|background", re.IGNORECASE)
 # What the editor and the browser write by themselves: gone without a word.
 SILENT = frozenset({"table", "td", "th", "tr", "col", "colgroup", "tbody"})
 
@@ -85,10 +90,12 @@ class CleanBody:
 def clean_body(source: str) -> CleanBody:
     """Clean what was typed or pasted (清理正文): tables, headings, lists, links, emphasis, sub and superscript stay; the rest goes.
 
-    Plain text becomes paragraphs. Cleaning a cleaned body changes nothing.
+    Plain text becomes paragraphs. Cleaning a cleaned body changes nothing. Raises: BadInput when it is too long or nested too deep.
     """
     if not re.search(r"<[a-zA-Z!/]", source):
         return CleanBody(_paragraphs(source.splitlines()), ())
+    source = check_markup(source)
+    # Renaming ends what was nested sooner (a div becomes a paragraph, which holds none): it is judged before.
     renamed = RENAMED_TAG.sub(lambda match: f"<{match[1]}{RENAMED[match[2].lower()]}", source)
     safe = nh3.clean(
         renamed,
@@ -165,6 +172,8 @@ class _Canonical(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.pieces: list[str] = []
         self.open: list[str] = []
+        self._begun: list[tuple[int, bool]] = []  # for each open element, where it begins in `pieces` and whether it holds words
+        self._in_a_line = 0  # open elements inside which a block has no line of its own
         self._is_loose = False  # the outermost paragraph is ours, made for text that stood in none
         self._is_fresh = True  # nothing has been written in this block yet
 
@@ -175,10 +184,7 @@ class _Canonical(HTMLParser):
         writer.feed(safe)
         writer.close()
         writer._close_down_to(0)
-        html = "".join(writer.pieces)
-        while (shorter := EMPTY.sub("", html)) != html:
-            html = shorter
-        return ALONE.sub(r"<\1>\3</\2>", CAPTION.sub(r"<p>\2</p>\n\1", html))
+        return ALONE.sub(r"<\1>\3</\2>", CAPTION.sub(r"<p>\2</p>\n\1", "".join(writer.pieces)))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """See HTMLParser."""
@@ -192,9 +198,10 @@ class _Canonical(HTMLParser):
         kept = "".join(f' {name}="{escape(value or "")}"' for name, value in attrs if (name, value) not in NO_SPAN)
         if tag == "a" and not kept:
             return  # a link whose address was taken out is plain words
-        self.pieces.append(f"<{tag}{kept}>")
-        if tag != "br":
-            self.open.append(tag)
+        if tag == "br":
+            self.pieces.append("<br>")
+        else:
+            self._open(tag, kept)
 
     def handle_endtag(self, tag: str) -> None:
         """See HTMLParser."""
@@ -221,10 +228,17 @@ class _Canonical(HTMLParser):
             self._open_loose()
         self.pieces.append(escape(kept, quote=False))
         self._is_fresh = False
+        if kept.strip():
+            self._note_words()
+
+    def _open(self, tag: str, attributes: str = "") -> None:
+        self._begun.append((len(self.pieces), False))
+        self.open.append(tag)
+        self.pieces.append(f"<{tag}{attributes}>")
+        self._in_a_line += tag in HOLDS_BLOCKS_IN_A_LINE
 
     def _open_loose(self) -> None:
-        self.pieces.append("<p>")
-        self.open.append("p")
+        self._open("p")
         self._is_loose = self._is_fresh = True
 
     def _close_down_to(self, depth: int) -> None:
@@ -233,13 +247,24 @@ class _Canonical(HTMLParser):
 
     def _close(self) -> None:
         tag = self.open.pop()
-        self.pieces.append(f"</{tag}>")
+        begin, has_words = self._begun.pop()
         if tag in BLOCKS:
             self._is_fresh = True
-            if not {"td", "th", "li"} & {tag, *self.open}:
+        if has_words:
+            self._note_words()
+        if tag in GONE_WHEN_EMPTY and not has_words:
+            del self.pieces[begin:]
+        else:
+            self.pieces.append(f"</{tag}>")
+            if tag in BLOCKS and not self._in_a_line:
                 self.pieces.append("\n")
+        self._in_a_line -= tag in HOLDS_BLOCKS_IN_A_LINE
         if not self.open:
             self._is_loose = False
+
+    def _note_words(self) -> None:
+        if self._begun:
+            self._begun[-1] = (self._begun[-1][0], True)
 
 
 def _list_dropped(source: str) -> tuple[str, ...]:
@@ -262,7 +287,7 @@ class _Dropped(HTMLParser):
             self.found[words] += 1
         for name, value in attrs:
             if name == "style" and tag not in SILENT and tag not in DROPPED_WORDS:
-                self.found["样式"] += 1
+                self.found["字体和颜色" if LETTERS.search(value or "") else "样式"] += 1
             elif name.startswith("on"):
                 self.found["脚本"] += 1
             elif name == "href" and re.match(r"\s*(?:javascript|data|vbscript|file)\s*:", value or "", re.IGNORECASE):

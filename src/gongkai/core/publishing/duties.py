@@ -4,10 +4,17 @@ from gongkai.core.publishing.kinds import StepKind
 # One working day each, an internal term: data/review_terms.csv holds it, the ledger reminds and never calls it overdue.
 STEP_DUTIES = {
     StepKind.UNIT: ledger.register_duty(
-        code="publish.unit_review", label="科室审核", page="publishing:review", entry="publish.unit_review"
+        code="publish.unit_review", label="科室审核", page="publishing:review", entry="publish.unit_review", is_held=False, work="文稿"
     ),
     StepKind.SECRECY: ledger.register_duty(
-        code="publish.secrecy_review", label="保密审查", page="publishing:review", entry="publish.secrecy_review"
+        code="publish.secrecy_review",
+        label="保密审查",
+        page="publishing:review",
+        entry="publish.secrecy_review",
+        is_held=False,
+        work="文稿",
     ),
-    StepKind.SIGN_OFF: ledger.register_duty(code="publish.sign_off", label="签发", page="publishing:review", entry="publish.sign_off"),
+    StepKind.SIGN_OFF: ledger.register_duty(
+        code="publish.sign_off", label="签发", page="publishing:review", entry="publish.sign_off", is_held=False, work="文稿"
+    ),
 }

@@ -34,9 +34,9 @@ class FilesField(forms.FileField):
 
     widget = FilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[Any]]":
-        """The files as a list."""
-        return [super(FilesField, self).clean(one, initial) for one in (data or []) if one]
+    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[Any]]":  # noqa: ARG002 — Django's signature
+        """The files as a list. Each is judged where it is sealed, so that one refused file is named and the others are kept."""
+        return [one for one in (data or []) if one is not None]
 
 
 class DraftForm(forms.Form):
@@ -45,7 +45,9 @@ class DraftForm(forms.Form):
     `seen_hash` is of the content the author started from. Every button of the page sends this form: nothing typed is left behind.
     """
 
-    seen_hash = forms.CharField(widget=forms.HiddenInput, required=False)
+    seen_hash = forms.CharField(
+        label="看到的内容", widget=forms.HiddenInput, error_messages={"required": "不知道您改的是哪一份内容，没保存。请另开一页看这份稿。"}
+    )
     title = forms.CharField(label="标题", required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     document_number = forms.CharField(label="发文字号", required=False, help_text="例如 临澄自然资规〔2026〕3号。没有就空着。")
     formed_date = forms.DateField(
@@ -59,9 +61,13 @@ class DraftForm(forms.Form):
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 24, "data-editor": ""}),
-        help_text="可以粘贴。表格、标题、列表、加粗留下；图片、样式去掉，会告诉您去掉了什么。",
+        help_text="可以粘贴。表格、标题、列表、加粗留下；图片、字体和颜色、脚本去掉，会告诉您去掉了什么。",
     )
-    uploads = FilesField(label="添加附件", required=False, help_text="PDF、Word、Excel、图片，每个不超过 20 MB。原件封存，公开的是副本。")
+    uploads = FilesField(
+        label="添加附件",
+        required=False,
+        help_text="PDF、Word、Excel、图片，每个不超过 20 MB。原件封存；公开的是同一内容的副本，作者等元数据目前不清除。",
+    )
 
     def __init__(self, detail: DraftDetail, data: MultiValueDict[str, Any] | None = None, files: Any = None) -> None:
         super().__init__(data, files, initial=_initial(detail))
@@ -98,9 +104,14 @@ class DraftForm(forms.Form):
         name = refusal.field if refusal.field in self.fields else None
         self.add_error("uploads" if refusal.field == "attachments" else name, str(refusal))
 
+    def refuse_files(self, refused: Sequence[str], *, is_saved: bool) -> None:
+        """Show each file that was not taken with its reason, and whether the text was saved all the same."""
+        text = "文字和其余附件已经保存。" if is_saved else "文字还没有保存，还在这一页：改好其他要改的地方，再保存一次。"
+        self.add_error("uploads", [*refused, text])
+
 
 class PassStepForm(forms.Form):
-    """What a reviewer says when he passes a text (通过). Findings that were let through have to be looked at first."""
+    """What a reviewer says when he passes a text (通过). That findings which were let through are looked at first is the action's rule."""
 
     seen_hash = forms.CharField(widget=forms.HiddenInput)
     opinion = forms.CharField(label="意见", required=False, widget=forms.Textarea(attrs={"rows": 2}))
@@ -109,8 +120,6 @@ class PassStepForm(forms.Form):
     def __init__(self, passed_count: int, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["looked"].label = f"写理由通过的 {passed_count} 处，我看过了"
-        self.fields["looked"].required = passed_count > 0
-        self.fields["looked"].error_messages["required"] = "请先看过写理由通过的各处，再勾上这一项。"
         if not passed_count:
             del self.fields["looked"]
 

@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
@@ -7,6 +7,9 @@ from gongkai.core.catalogue.kinds import SectionRow
 from gongkai.foundation.attachments.kinds import AttachmentRow
 from gongkai.lib.enums import LabelledEnum
 from gongkai.lib.gate import Finding, Severity
+
+EVIDENCE = "publication"
+"""The kind under which the ledger keeps a public page as a proof; its reference is the page's path."""
 
 
 class Origin(LabelledEnum):
@@ -83,6 +86,23 @@ class SavedDraft:
 
     content_hash: str
     dropped: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class IncomingFile:
+    """A file that was sent and is not read yet (待收的文件): what is too big is refused by its size alone."""
+
+    name: str
+    size: int
+    read: Callable[[], bytes]
+
+
+@dataclass(frozen=True)
+class AttachedFiles:
+    """What became of files that were uploaded (上传结果): those that were sealed, and for each other its name and why, in words."""
+
+    stored: tuple[UUID, ...] = ()
+    refused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -244,6 +264,19 @@ class DraftRow:
     waiting_for: StepKind | None
     waiting_since: datetime | None
     returned_count: int
+    waiting_step: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftFacts:
+    """How far a text is that is not public yet (文稿进度). `blocks` has to be changed before review, `warnings` can be."""
+
+    number: int
+    state: EditionState
+    waiting_for: StepKind | None
+    returned_count: int
+    blocks: int
+    warnings: int
 
 
 @dataclass(frozen=True, kw_only=True)

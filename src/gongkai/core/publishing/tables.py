@@ -22,4 +22,5 @@ def read_gate_tables() -> Tables:
     return Tables(
         element_names={row["name"]: tuple(row["also_called"].split(";")) for row in rows if row["also_called"]},
         answered_by={row["name"]: row["answered_by"] for row in rows if row["answered_by"]},
+        said_as={row["name"]: tuple(row["said_as"].split(";")) for row in rows if row["said_as"]},
     )

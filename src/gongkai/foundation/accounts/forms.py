@@ -19,6 +19,10 @@ class SignInForm(AuthenticationForm):
 
     error_messages = {"invalid_login": WRONG, "inactive": WRONG}
 
+    def get_invalid_login_error(self) -> forms.ValidationError:
+        """Beside the password, so that the summary leads to a field."""
+        return forms.ValidationError({"password": [WRONG]}, code="invalid_login")
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         name, password = self.fields["username"], self.fields["password"]
@@ -56,6 +60,10 @@ class ChoosePasswordForm(_SetPasswordForm):
         if not self.user.check_password(present):
             raise forms.ValidationError("现在的密码不对。请再填一次。")
         return present
+
+    def validate_password_for_user(self, user: User, *_field: Any) -> None:
+        """What is wrong with the new password stands beside the first of its two fields, where it is to be changed."""
+        super().validate_password_for_user(user, "new_password1")
 
     def clean_new_password1(self) -> str:
         """The new password, which has to be a new one."""

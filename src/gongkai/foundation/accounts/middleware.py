@@ -1,11 +1,14 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from gongkai.foundation.accounts.actions import note_refusal
+from gongkai.foundation.accounts.asking import ask_to_sign_in
 from gongkai.foundation.accounts.kinds import NOBODY
 from gongkai.foundation.accounts.models import User
 from gongkai.foundation.accounts.queries import build_actor
@@ -15,6 +18,15 @@ from gongkai.lib.moments import day_of
 FORBIDDEN = 403
 OPEN_PAGES = frozenset({"accounts:login", "accounts:logout", "accounts:password"})
 """What somebody with a one-time password may open before he has changed it."""
+
+
+class KeepingLoginRequiredMiddleware(LoginRequiredMiddleware):
+    """Leads whoever is not signed in to the login, as Django's does; what he had typed when the session ended comes along (登录已过期)."""
+
+    def process_view(self, request: HttpRequest, *view: Any) -> HttpResponseBase | None:
+        """The login: by redirect for a page that was asked for, at once for a form that was sent, which a redirect would lose."""
+        answer = super().process_view(request, *view)
+        return ask_to_sign_in(request) if answer is not None and request.method == "POST" else answer
 
 
 class ActorMiddleware:

@@ -1,6 +1,7 @@
+from collections import defaultdict
 from datetime import date
 
-from gongkai.foundation.accounts.kinds import Actor, Role
+from gongkai.foundation.accounts.kinds import Actor, Right, Role
 from gongkai.foundation.accounts.models import PostRole
 from gongkai.foundation.accounts.rules import Grant, build_rights
 from gongkai.foundation.organisations import api as organisations
@@ -44,3 +45,51 @@ def list_granters(*, on: date) -> list[str]:
     """Names of those who give rights on that day (安全管理员), for the words of a refusal."""
     posts = set(PostRole.objects.filter(role=Role.SECURITY_ADMIN.value).values_list("post_id", flat=True))
     return [post.holder.name for post in organisations.list_posts(on=on) if post.id in posts and post.holder]
+
+
+def list_holders(*, right: Right, on: date, unit_id: int | None = None) -> list[str]:
+    """Who holds a right on that day (有权的人), for the words of a refusal: names with their posts, the unit's own people first.
+
+    `unit_id` None: for any unit.
+    """
+    parents = organisations.list_parents()
+    roles: dict[int, list[Grant]] = defaultdict(list)
+    for post_id, role, scope_id in PostRole.objects.order_by("pk").values_list("post_id", "role", "scope_id"):
+        roles[post_id].append(Grant(Role(role), scope_id))
+    posts = sorted(organisations.list_posts(on=on), key=lambda post: post.unit_id != unit_id)
+    units = {post.id: build_rights(roles[post.id], parents).get(right, frozenset()) for post in posts}
+    holding = [post for post in posts if post.holder and (unit_id in units[post.id] if unit_id else units[post.id])]
+    return list(dict.fromkeys(f"{post.holder.name}（{post.title}）" for post in holding if post.holder))
+
+
+def find_openness_officer(*, on: date) -> Actor | None:
+    """Who runs the openness office on that day (政务公开办的经办人): in his name the bureau's own archives come in. None: post vacant."""
+    wanted = [post_id for post_id, _ in list_openness_posts()]
+    holders = {post.id: post.holder for post in organisations.list_posts(on=on) if post.holder}
+    officer = next((holders[post_id] for post_id in wanted if post_id in holders), None)
+    return build_actor(officer_id=officer.id, name=officer.name, on=on) if officer else None
+
+
+def find_head_post(*, unit_id: int) -> int | None:
+    """The post that leads a unit (负责人岗位): the one of that unit itself that reviews for it. None where none does.
+
+    The bureau itself has none. Of several it is the one with the lowest id.
+    """
+    roles = PostRole.objects.filter(role=Role.UNIT_REVIEWER.value, post__unit_id=unit_id, post__is_active=True)
+    return roles.order_by("post_id").values_list("post_id", flat=True).first()
+
+
+def list_openness_posts() -> list[tuple[int, int]]:
+    """The posts of the openness office (政务公开办岗位), each with the unit it belongs to."""
+    roles = PostRole.objects.filter(role=Role.OPENNESS_OFFICE.value, post__is_active=True)
+    return list(roles.order_by("post_id").values_list("post_id", "post__unit_id").distinct())
+
+
+def list_posts_with(*, right: Right) -> frozenset[int]:
+    """The posts that hold a right for their own unit (有权岗位), through a role for that unit or for one above it."""
+    parents = organisations.list_parents()
+    found = set()
+    for post_id, unit_id, role, scope_id in PostRole.objects.values_list("post_id", "post__unit_id", "role", "scope_id"):
+        if unit_id in build_rights([Grant(Role(role), scope_id)], parents).get(right, frozenset()):
+            found.add(post_id)
+    return frozenset(found)

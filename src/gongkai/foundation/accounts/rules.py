@@ -8,11 +8,14 @@ from gongkai.lib.sheets import SheetForm, SheetRow
 
 ROLE_RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.CLERK: frozenset({Right.WRITE, Right.SEE_LEDGER}),
-    Role.UNIT_REVIEWER: frozenset({Right.REVIEW_UNIT, Right.SEE_LEDGER}),
+    Role.UNIT_REVIEWER: frozenset({Right.REVIEW_UNIT, Right.SEE_LEDGER, Right.REASSIGN}),
     Role.SECRECY_REVIEWER: frozenset({Right.REVIEW_SECRECY, Right.SEE_LEDGER}),
-    Role.SIGNER: frozenset({Right.SIGN, Right.SEE_LEDGER}),
-    Role.OPENNESS_OFFICE: frozenset({Right.WRITE, Right.SEE_LEDGER, Right.PASS_IMPORTED}),
-    Role.SYSTEM_ADMIN: frozenset({Right.MANAGE_JOBS}),
+    Role.SIGNER: frozenset({Right.SIGN, Right.SEE_LEDGER, Right.APPROVE_EXTENSION}),
+    Role.OPENNESS_OFFICE: frozenset(
+        {Right.WRITE, Right.SEE_LEDGER, Right.PASS_IMPORTED, Right.REASSIGN, Right.APPROVE_EXTENSION, Right.MANAGE_CALENDAR}
+    ),
+    Role.LEGAL_OFFICE: frozenset({Right.CONFIRM_TERMS, Right.SEE_LEDGER}),
+    Role.SYSTEM_ADMIN: frozenset({Right.MANAGE_JOBS, Right.MANAGE_CALENDAR}),
     Role.SECURITY_ADMIN: frozenset({Right.MANAGE_ACCOUNTS}),
     Role.AUDIT_ADMIN: frozenset({Right.SEE_AUDIT}),
 }

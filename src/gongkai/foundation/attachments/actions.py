@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 
 from gongkai.foundation.attachments import sealing
-from gongkai.foundation.attachments.kinds import AttachmentRow
+from gongkai.foundation.attachments.kinds import AttachmentRow, SealedFile
 from gongkai.foundation.attachments.models import Attachment
 from gongkai.foundation.attachments.queries import as_row, find_model
 from gongkai.foundation.attachments.rules import check_size, name_file, sealed_path, tell_format, tidy_name
@@ -20,27 +20,37 @@ def store(*, name: str, data: bytes, unit_id: int, actor: Signatory, now: dateti
 
     Raises: BadInput for an empty, too big, unknown or misnamed file; ActNotPossible when the sealed folder cannot be written.
     """
+    return keep(file=seal(name=name, data=data), unit_id=unit_id, actor=actor, now=now)
+
+
+def seal(*, name: str, data: bytes) -> SealedFile:
+    """Check a file and seal its original (封存); the row comes with `keep`. To be called outside a transaction.
+
+    The file first: a row without file would be a lie, a file without row is only room on the disk, and nobody else has to wait with his
+    writing for the disk. Raises: as store.
+    """
     check_size(len(data))
     name = tidy_name(name)
     form = tell_format(data, name)
-    name = name_file(name, form)
-    sha256 = hashlib.sha256(data).hexdigest()
-    attachment = Attachment(
-        name=name,
-        media_type=form.media_type,
-        size=len(data),
-        sha256=sha256,
-        stored_as=sealed_path(sha256),
+    sealed = SealedFile(name_file(name, form), form.media_type, len(data), hashlib.sha256(data).hexdigest())
+    sealing.seal(settings.SEALED_ROOT, sealed_path(sealed.sha256), data)
+    return sealed
+
+
+@transaction.atomic
+def keep(*, file: SealedFile, unit_id: int, actor: Signatory, now: datetime) -> AttachmentRow:
+    """Keep the row of a sealed file for a text of that unit (登记附件)."""
+    attachment = Attachment.objects.create(
+        name=file.name,
+        media_type=file.media_type,
+        size=file.size,
+        sha256=file.sha256,
+        stored_as=sealed_path(file.sha256),
         unit_id=unit_id,
         uploaded_by_id=actor.officer_id,
         at=now,
     )
-    # The file first, before the transaction: a row without file would be a lie, a file without row is only room on the disk,
-    # and nobody else has to wait with his writing for the disk.
-    sealing.seal(settings.SEALED_ROOT, attachment.stored_as, data)
-    with transaction.atomic():
-        attachment.save()
-        audit.record(actor=actor, act="attachments.store", subject=attachment.uuid, at=now, about={"unit": unit_id, "size": len(data)})
+    audit.record(actor=actor, act="attachments.store", subject=attachment.uuid, at=now, about={"unit": unit_id, "size": file.size})
     return as_row(attachment)
 
 

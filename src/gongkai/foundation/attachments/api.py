@@ -1,4 +1,5 @@
-from gongkai.foundation.attachments.actions import store, write_public_copy
+from gongkai.foundation.attachments.actions import keep, seal, store, write_public_copy
 from gongkai.foundation.attachments.queries import get_public_name, list_attachments, read_original
+from gongkai.foundation.attachments.rules import check_size
 
-__all__ = ["get_public_name", "list_attachments", "read_original", "store", "write_public_copy"]
+__all__ = ["check_size", "get_public_name", "keep", "list_attachments", "read_original", "seal", "store", "write_public_copy"]

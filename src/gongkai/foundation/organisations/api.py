@@ -1,6 +1,7 @@
 from gongkai.foundation.organisations.actions import load_organisation
 from gongkai.foundation.organisations.queries import (
     find_officer,
+    find_post,
     find_unit_by_usual_name,
     get_bureau,
     get_duty_post,
@@ -12,12 +13,14 @@ from gongkai.foundation.organisations.queries import (
     list_posts_of,
     list_units,
     list_units_below,
+    list_unmanned_posts,
 )
 from gongkai.foundation.organisations.rules import clean_name
 
 __all__ = [
     "clean_name",
     "find_officer",
+    "find_post",
     "find_unit_by_usual_name",
     "get_bureau",
     "get_duty_post",
@@ -29,5 +32,6 @@ __all__ = [
     "list_posts_of",
     "list_units",
     "list_units_below",
+    "list_unmanned_posts",
     "load_organisation",
 ]

@@ -39,7 +39,10 @@ class OfficerRow:
 
 @dataclass(frozen=True)
 class PostRow:
-    """One post (岗位) and who holds it on the day that was asked about; `holder` is None while it is vacant or no day was asked."""
+    """One post (岗位) and who holds it on the day that was asked about; `holder` is None while it is vacant or no day was asked.
+
+    `is_active` False: it was taken out of use.
+    """
 
     id: int
     code: str
@@ -47,3 +50,4 @@ class PostRow:
     unit_id: int
     unit_name: str
     holder: OfficerRow | None
+    is_active: bool = True

@@ -1,6 +1,7 @@
+from collections.abc import Collection
 from datetime import date
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from tree_queries.query import TreeQuerySet
 
 from gongkai.foundation.organisations.kinds import OfficerRow, PostRow, UnitKind, UnitRow
@@ -87,6 +88,12 @@ def list_posts(*, unit_id: int | None = None, on: date) -> list[PostRow]:
     return [_post_row(post) for post in _with_holders(posts, on).order_by("unit__order", "pk")]
 
 
+def find_post(*, post_id: int, on: date) -> PostRow | None:
+    """The post of that id with its holder on that day (岗位), also one that is no longer in use; None when there is none."""
+    post = _with_holders(Post.objects.filter(pk=post_id), on).first()
+    return _post_row(post) if post else None
+
+
 def list_posts_of(*, officer_id: int, on: date) -> list[PostRow]:
     """Posts in use that somebody holds on that day (所任岗位), the one he has held longest first; empty for one who left. One query."""
     holdings = (
@@ -95,6 +102,13 @@ def list_posts_of(*, officer_id: int, on: date) -> list[PostRow]:
         .order_by("from_date", "pk")
     )
     return [_post_row(holding.post, holding.officer) for holding in holdings]
+
+
+def list_unmanned_posts(*, unit_ids: Collection[int], on: date) -> list[PostRow]:
+    """Posts of some units that nobody holds on that day (空缺岗位), those out of use among them: what they owe is there."""
+    held = PostHolding.objects.filter(_holds(on), post=OuterRef("pk"), officer__is_active=True)
+    posts = Post.objects.filter(~Exists(held) | Q(is_active=False), unit_id__in=sorted(unit_ids)).select_related("unit")
+    return [_post_row(post) for post in posts.order_by("unit__order", "pk")]
 
 
 def get_duty_post(*, unit_id: int, on: date | None = None) -> PostRow | None:
@@ -123,7 +137,7 @@ def _with_holders(posts: QuerySet[Post], on: date) -> QuerySet[Post]:
 def _post_row(post: Post, holder: Officer | None = None) -> PostRow:
     held: list[PostHolding] = getattr(post, "held_now", [])
     officer = holder or (held[0].officer if held else None)
-    return PostRow(post.pk, post.code, post.title, post.unit_id, post.unit.name, _officer_row(officer) if officer else None)
+    return PostRow(post.pk, post.code, post.title, post.unit_id, post.unit.name, _officer_row(officer) if officer else None, post.is_active)
 
 
 def _officer_row(officer: Officer) -> OfficerRow:

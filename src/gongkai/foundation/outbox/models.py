@@ -16,6 +16,12 @@ class DirtyKey(models.Model):
     key = models.CharField("键", max_length=200)
     touched_at = models.DateTimeField("写入时间", auto_now_add=True)
 
+    class Meta:
+        indexes = [
+            # Every younger note of the keys that are rendered now.
+            models.Index(fields=["key", "id"], name="dirty_by_key"),
+        ]
+
     def __str__(self) -> str:
         return self.key
 

@@ -25,10 +25,16 @@ def is_hopeless(failures: int) -> bool:
 
 
 def describe_error(error: BaseException) -> str:
-    """What went wrong, in words for the jobs page (错误说明). A refusal speaks for itself; anything else is named as a fault of ours."""
+    """What went wrong, in words for the jobs page (错误说明). A refusal speaks for itself; anything else is named as a fault of ours.
+
+    A database's own words can quote a row: they stay in the log and never reach the page.
+    """
     if isinstance(error, Refusal):
         return str(error)[:ERROR_LENGTH]
-    return f"程序出错（{type(error).__name__}）：{error}"[:ERROR_LENGTH]
+    kind = type(error)
+    if any(base.__name__ in {"DatabaseError", "InterfaceError"} for base in kind.__mro__):
+        return f"数据库出错（{kind.__name__}），详情见运行日志。"
+    return f"程序出错（{kind.__name__}）：{error}"[:ERROR_LENGTH]
 
 
 def stalled_minutes(oldest: datetime | None, at_system: datetime) -> int:

@@ -30,18 +30,20 @@ def name_worker() -> str:
     return f"{socket.gethostname()[:60]}-{os.getpid()}-{uuid4().hex[:8]}"
 
 
-def run_once(at_system: datetime, holder: str) -> int:
+def run_once(clock: Callable[[], datetime], holder: str) -> int:
     """One round (一轮): a batch of every drain, then one step of one intent. Returns how much was handled, 0 when nothing waited.
 
     Drains come first and steps are short, so a release never waits behind long work. A failure of one stops none of the others.
+    `clock` gives system time; it is read before each piece of work, so that a lease is never claimed at a moment long past.
     """
     faults = {fault.code: fault for fault in DrainFault.objects.all()}
     handled = 0
     for drain in DRAINS.values():
         fault = faults.get(drain.code)
-        if fault is None or fault.retry_at <= at_system:
-            handled += _run_drain(drain, had_fault=fault is not None, at_system=at_system)
-    return handled + _run_intent(at_system, holder)
+        now = clock()
+        if fault is None or fault.retry_at <= now:
+            handled += _run_drain(drain, had_fault=fault is not None, at_system=now)
+    return handled + _run_intent(clock(), holder)
 
 
 def _run_drain(drain: Drain, *, had_fault: bool, at_system: datetime) -> int:
@@ -81,7 +83,7 @@ def work_forever(*, holder: str, stop: Event, clock: Callable[[], datetime] = ti
     """Run rounds until `stop` is set (后台循环). What is being done is finished first; a database that is away is waited for."""
     while not stop.is_set():
         try:
-            handled = run_once(clock(), holder)
+            handled = run_once(clock, holder)
         except DatabaseFault:
             logger.exception("数据库暂时用不了，%s 秒后再试", FAULT_SECONDS)
             connections.close_all()

@@ -1,5 +1,6 @@
 """What every page of the desk shows around its content."""
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django.conf import settings
@@ -9,9 +10,11 @@ from django.utils.functional import SimpleLazyObject
 
 from gongkai.foundation.accounts.kinds import Actor, Right
 from gongkai.foundation.organisations import api as organisations
+from gongkai.foundation.organisations.kinds import PostRow
 from gongkai.foundation.ui import rules
-from gongkai.foundation.ui.kinds import Navigation
+from gongkai.foundation.ui.kinds import Navigation, OpenItems, TabView
 from gongkai.foundation.ui.preferences import read_preferences
+from gongkai.foundation.ui.registry import COUNTERS
 from gongkai.foundation.workdays import api as workdays
 from gongkai.lib.moments import day_of
 
@@ -29,6 +32,7 @@ def desk_frame(request: HttpRequest) -> dict[str, Any]:
     actor: Actor | None = getattr(request, "actor", None)
     now = getattr(request, "now", None)
     is_signed_in = actor is not None and actor.officer_id is not None
+    posts = SimpleLazyObject(lambda: _list_posts(actor, now))
     return {
         "organisation_name": settings.ORGANISATION_NAME,
         "secrecy_line": SECRECY_LINE,
@@ -36,25 +40,61 @@ def desk_frame(request: HttpRequest) -> dict[str, Any]:
         "frame": "ui/desk.html" if is_signed_in else "ui/bare.html",
         "frame_now": now,
         "make_up_note": SimpleLazyObject(lambda: rules.say_next_make_up_day(day_of(now), workdays.get_calendar()) if now else ""),
-        "navigation": list_navigation(request, actor) if is_signed_in else [],
-        "frame_posts": SimpleLazyObject(lambda: _list_posts(actor, now)),
+        "navigation": SimpleLazyObject(lambda: list_navigation(request, actor, posts)) if is_signed_in else [],
+        "frame_tabs": SimpleLazyObject(lambda: list_tabs(request, actor)) if is_signed_in else [],
+        "frame_posts": posts,
         "search_address": find_address(getattr(settings, "DESK_SEARCH", "")),
     }
 
 
-def list_navigation(request: HttpRequest, actor: Actor | None) -> list[Navigation]:
-    """Entries this person may use (导航). One he may not use, or whose page does not exist, is absent, not grey."""
+def list_navigation(request: HttpRequest, actor: Actor | None, posts: Iterable[PostRow] = ()) -> list[Navigation]:
+    """Entries this person may use (导航), with what waits there for him. One he may not use, or whose page does not exist, is absent, not
+    grey. Only the entry that the settings allow to press is ever red.
+    """
     match = getattr(request, "resolver_match", None)
     here = match.namespace if match else ""
     entries = []
     for entry in cast(list[dict[str, Any]], settings.DESK_NAVIGATION):
-        address = find_address(entry["url"])
-        if not address or not _may_use(actor, entry["right"]):
+        pages = _list_pages(entry, actor)
+        if not pages:
             continue
-        homes = {entry["url"].partition(":")[0], *entry.get("also", ())}
-        key = GO_KEYS.get(entry["icon"], "")
-        entries.append(Navigation(label=entry["label"], icon=entry["icon"], href=address, is_current=here in homes, key=key))
+        homes = {*(page["url"].partition(":")[0] for page in pages), *entry.get("also", ())}
+        items = _count_items(request, entry["url"], actor, posts)
+        entries.append(
+            Navigation(
+                label=entry["label"],
+                icon=entry["icon"],
+                href=pages[0]["href"],
+                is_current=here in homes,
+                key=GO_KEYS.get(entry["icon"], ""),
+                count=items.count,
+                is_pressing=bool(items.late and entry.get("presses")),
+            )
+        )
     return entries
+
+
+def list_tabs(request: HttpRequest, actor: Actor | None) -> list[TabView]:
+    """The pages of the sidebar's entry on which one is, when it has several that this person may use (设置的分页)."""
+    match = getattr(request, "resolver_match", None)
+    here = match.namespace if match else ""
+    for entry in cast(list[dict[str, Any]], settings.DESK_NAVIGATION):
+        pages = _list_pages(entry, actor) if "parts" in entry else []
+        spaces = [page["url"].partition(":")[0] for page in pages]
+        if len(pages) > 1 and here in spaces:
+            return [TabView(page["label"], page["href"], space == here) for page, space in zip(pages, spaces, strict=True)]
+    return []
+
+
+def _list_pages(entry: dict[str, Any], actor: Actor | None) -> list[dict[str, Any]]:
+    """The pages of an entry that exist and that this person may use, each with its address."""
+    pages = [{**page, "href": find_address(page["url"])} for page in entry.get("parts", [entry])]
+    return [page for page in pages if page["href"] and _may_use(actor, page["right"])]
+
+
+def _count_items(request: HttpRequest, entry: str, actor: Actor | None, posts: Iterable[PostRow]) -> OpenItems:
+    count, now = COUNTERS.get(entry), getattr(request, "now", None)
+    return count(actor, list(posts), now) if count and actor is not None and now is not None else OpenItems(0)
 
 
 def find_address(name: str) -> str:

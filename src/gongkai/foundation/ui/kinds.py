@@ -46,14 +46,27 @@ class FigureView:
 
 
 @dataclass(frozen=True)
+class OpenItems:
+    """How many things of one's own wait behind an entry of the sidebar (待办件数). `late`: how many of them are overdue."""
+
+    count: int
+    late: int = 0
+
+
+@dataclass(frozen=True)
 class Navigation:
-    """One entry of the desk's sidebar (导航). `key` is pressed after G, empty when there is none."""
+    """One entry of the desk's sidebar (导航). `key` is pressed after G, empty when there is none.
+
+    `count` is what waits there for this person; `is_pressing` makes it red, which only 我的今日 may be.
+    """
 
     label: str
     icon: str
     href: str
     is_current: bool
     key: str = ""
+    count: int = 0
+    is_pressing: bool = False
 
 
 @dataclass(frozen=True)

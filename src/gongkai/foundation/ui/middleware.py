@@ -6,17 +6,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from gongkai.foundation.accounts.api import list_typed
 from gongkai.lib.errors import ActNotPossible, BadInput, NotAllowed, NotFound, Refusal, SomebodyWasFaster
 
 ANSWERS: tuple[tuple[type[Refusal], int, str], ...] = (
     (NotAllowed, 403, "您没有这项权限"),
     (NotFound, 404, "没有这一页"),
-    (SomebodyWasFaster, 409, "刚被别人改过"),
+    (SomebodyWasFaster, 409, "刚刚被改过"),
     (ActNotPossible, 409, "现在不能这样办"),
     (BadInput, 422, "填的内容要改"),
 )
-HIDDEN_FIELDS = ("csrfmiddlewaretoken",)
-HIDDEN_WORDS = ("password", "token", "secret")
 
 
 class RefusalMiddleware:
@@ -44,14 +43,3 @@ def find_way_back(request: HttpRequest) -> str:
     is_ours = url_has_allowed_host_and_scheme(referrer, allowed_hosts={request.get_host()}, require_https=False)
     is_this = request.method == "GET" and referrer == request.build_absolute_uri()
     return referrer if is_ours and not is_this else ""
-
-
-def list_typed(request: HttpRequest) -> list[tuple[str, str]]:
-    """What the person had written, field by field, so that a refusal loses nothing. Never passwords."""
-    return [
-        (name, value)
-        for name, values in request.POST.lists()
-        if name not in HIDDEN_FIELDS and not any(word in name.lower() for word in HIDDEN_WORDS)
-        for value in values
-        if value.strip()
-    ]

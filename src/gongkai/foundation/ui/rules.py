@@ -2,6 +2,7 @@ from datetime import date, timedelta
 
 from gongkai.lib.workcalendar import CalendarMissing, WorkCalendar
 
+SATURDAY = 5
 WEEKDAYS = "一二三四五六日"
 LOOK_AHEAD_DAYS = 21
 """How far the top bar looks for the next weekend day that is worked: beyond three weeks nobody plans by it."""
@@ -22,6 +23,11 @@ def say_day(day: date) -> str:
 def say_day_short(day: date) -> str:
     """Day on the desk, this year (短日期): 10-09 周五."""
     return f"{day:%m-%d} {say_weekday(day)}"
+
+
+def say_why(day: date | None) -> str:
+    """What the link to a receipt says (怎么算), more pointed where the day surprises: 为什么是周六."""
+    return f"为什么是{say_weekday(day)}" if day and day.weekday() >= SATURDAY else "怎么算"
 
 
 def say_month_day(day: date) -> str:

@@ -1,10 +1,10 @@
 import re
 
 from gongkai.lib.gate.findings import Finding, GateDocument, Part, Severity, Tables
+from gongkai.lib.gate.sayings import HAN, has_value, says
 
 RULE = "element"
 
-HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 ASIDE = re.compile(r"[（(][^（）()]*[）)]")
 # Between an element's name and what is said about it there may be an aside and other names: 批准机关、批准文号（日期）：…
 BETWEEN = rf"(?:[（(][^（）()\n]{{0,30}}[）)])?(?:[、和及与][{HAN}]{{2,14}}){{0,4}}"
@@ -15,7 +15,8 @@ def check_elements(document: GateDocument, tables: Tables) -> tuple[Finding, ...
     """Required elements that a document does not give (必备要素): neither as a value nor in the text under their name.
 
     An element counts as given in the text when its name stands as a label (`征收范围：`), a heading, a head of a table, or is said to be
-    something (`征收目的为`). A name in passing does not count.
+    something (`征收目的为`), when a value of the right kind stands right behind it (`出让年限20年`), or when the text
+    uses one of the phrases that say it (`由…竞得`). A name in passing does not count.
     """
     return tuple(_missing(name) for name in document.required_elements if not is_given(name, document, tables))
 
@@ -27,7 +28,10 @@ def is_given(name: str, document: GateDocument, tables: Tables) -> bool:
     field = tables.answered_by.get(name)
     if field is not None and _answers(field, name, document):
         return True
-    return any(_stands_in(wanted, document.text) for wanted in (name, *tables.element_names.get(name, ())))
+    names = (name, *tables.element_names.get(name, ()))
+    if any(_stands_in(wanted, document.text) or has_value(wanted, document.text) for wanted in names):
+        return True
+    return any(says(phrase, document.text) for phrase in tables.said_as.get(name, ()))
 
 
 def _answers(field: str, name: str, document: GateDocument) -> bool:

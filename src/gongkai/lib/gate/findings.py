@@ -96,10 +96,12 @@ class Tables:
     """Lists the checks need (检查用表), handed in: the package itself reads no file.
 
     `element_names`: other names under which a text may give an element. `answered_by`: elements that a field of the document answers.
+    `said_as`: phrases that give an element without its name, with words in brackets for what is said (see sayings).
     """
 
     element_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     answered_by: Mapping[str, str] = field(default_factory=dict)
+    said_as: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 Check = Callable[[GateDocument, Tables], tuple[Finding, ...]]

@@ -6,11 +6,11 @@ from gongkai.lib.gate.findings import Check, Finding, GateDocument, Part, Severi
 
 CHECKS: Mapping[str, Check] = {"element": check_elements, "doc_number": check_document_numbers}
 
-_PART_ORDER = {Part.TITLE: 0, Part.DOCUMENT_NUMBER: 1, Part.ELEMENT: 2, Part.TEXT: 3}
+_PART_ORDER = {Part.TITLE: 0, Part.DOCUMENT_NUMBER: 1, Part.TEXT: 2, Part.ELEMENT: 3}
 
 
 def run_checks(document: GateDocument, tables: Tables, checks: Mapping[str, Check] = CHECKS) -> tuple[Finding, ...]:
-    """Findings of all checks (检查结果), in reading order: title, number, elements, text from top to bottom.
+    """Findings of all checks (检查结果), in reading order: title, number, text from top to bottom, elements.
 
     A check that breaks is itself a finding that blocks: an unchecked text never counts as a sound one.
     """

@@ -7,4 +7,14 @@ class DisclosureConfig(AppConfig):
     verbose_name = "主动公开"
 
     def ready(self) -> None:
-        from gongkai.producers.disclosure import duties  # noqa: F401 — registers the duty to make public
+        from gongkai.core.ledger import api as ledger
+        from gongkai.core.ledger.kinds import EventKind
+        from gongkai.foundation.outbox import api as outbox
+        from gongkai.producers.disclosure import actions, duties  # noqa: F401 — duties registers the duty to make public
+        from gongkai.producers.disclosure.actions.reassigned import follow_reassignment
+        from gongkai.producers.disclosure.queries.unpublished import list_unpublished
+
+        ledger.register_cause_source("disclosure", list_unpublished)
+        ledger.register_subscriber("disclosure.reassigned", follow_reassignment, frozenset({EventKind.REASSIGNED}))
+        outbox.register_handler(actions.IMPORT_JOB, actions.run_import, "导入登记表")
+        outbox.register_handler(actions.UNDO_JOB, actions.run_undo, "撤销登记表导入")

@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 import nh3
 
 from gongkai.lib.errors import BadInput
+from gongkai.lib.markup import check_markup
 
 ENDINGS = frozenset({".txt", ".html", ".htm"})
 MAX_BYTES = 5 * 1024 * 1024
@@ -21,7 +22,8 @@ BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-3
 NOT_TEXT = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ue000-\uf8ff\ufffd]")
 BLOCKS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "blockquote", "br"}
 ALLOWED_TAGS = BLOCKS | {"h1", "strong", "b", "em", "i", "u", "sub", "sup", "a"}
-ALLOWED_ATTRIBUTES = {"a": {"href"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}}
+# "*" is for every tag: left out, nh3 keeps `title` and `lang` on all of them.
+ALLOWED_ATTRIBUTES: dict[str, set[str]] = {"*": set(), "a": {"href"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}}
 ANNOUNCED = re.compile(r"现将(?:我[局县市区]|本[局机关]+)?(?:的)?([^，。；：,;:\s]{4,60}?)(?:报告|汇报|通报|公告|公示|公布)?如下")
 SENTENCE_END = re.compile("[。；！？，,;]")
 WEB_ADDRESS = re.compile(r"(?:https?://|www\.)[\x21-\x7e]+", re.IGNORECASE)
@@ -135,6 +137,7 @@ def _read_text(text: str) -> tuple[Mapping[str, str], str, str]:
 
 
 def _read_page(text: str) -> tuple[Mapping[str, str], str, str]:
+    text = check_markup(text)
     outline = _Outline()
     outline.feed(text)
     heading = outline.headings[0] if len(outline.headings) == 1 else ""

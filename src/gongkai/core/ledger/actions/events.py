@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from gongkai.core.ledger.kinds import EventKind, EventRow
 from gongkai.core.ledger.models import Event, Obligation, PendingEvent
 from gongkai.core.ledger.queries.rows import as_row
-from gongkai.core.ledger.registry import SUBSCRIBERS
+from gongkai.core.ledger.registry import SUBSCRIBERS, wants
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +28,9 @@ def write_event(*, obligation: Obligation, kind: EventKind, at: datetime, now: d
 def write_events(events: Iterable[Event]) -> None:
     """As `write_event`, for many."""
     written = Event.objects.bulk_create(list(events))
-    PendingEvent.objects.bulk_create([PendingEvent(event=event, subscriber=code) for event in written for code in SUBSCRIBERS])
+    PendingEvent.objects.bulk_create(
+        [PendingEvent(event=event, subscriber=code) for event in written for code in SUBSCRIBERS if wants(code, event.kind)]
+    )
 
 
 def deliver_events(at_system: datetime) -> int:
@@ -94,4 +96,4 @@ def _keep_failure(event_id: int, subscriber: str, error: Exception, at_system: d
 
 def _event_row(event: Event) -> EventRow:
     """The event with its obligation as it stands now; overdue as of the event."""
-    return EventRow(event.pk, EventKind(event.kind), event.at, as_row(event.obligation, now=event.at))
+    return EventRow(event.pk, EventKind(event.kind), event.at, as_row(event.obligation, now=event.at), event.note)

@@ -1,22 +1,25 @@
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
 
+from gongkai.core.ledger.actions.clockwork import end_stop, set_clock
 from gongkai.core.ledger.actions.events import write_event
+from gongkai.core.ledger.actions.locks import lock, refuse_closed, tidy
 from gongkai.core.ledger.actions.sweep import note_passed
 from gongkai.core.ledger.kinds import Duty, EventKind, Evidence, ObligationRow, ObligationState
-from gongkai.core.ledger.models import LABEL_LENGTH, REASON_LENGTH, EvidenceItem, Obligation
+from gongkai.core.ledger.models import LABEL_LENGTH, REASON_LENGTH, EvidenceItem, Obligation, Terms
+from gongkai.core.ledger.queries.movements import find_target
 from gongkai.core.ledger.queries.obligations import get_obligation
 from gongkai.core.ledger.queries.rows import IS_OPEN, as_terms_row
-from gongkai.core.ledger.queries.terms import check_cause, get_stored_terms
-from gongkai.core.ledger.rules import compute_due, say_day
+from gongkai.core.ledger.queries.terms import check_cause, get_stored_terms, refuse_cadence
+from gongkai.core.ledger.rules import compute_due
 from gongkai.foundation.audit import api as audit
 from gongkai.foundation.audit.kinds import Signatory
 from gongkai.foundation.organisations import api as organisations
 from gongkai.foundation.workdays import api as workdays
-from gongkai.lib.errors import ActNotPossible, BadInput, NotFound, SomebodyWasFaster
-from gongkai.lib.moments import day_of
+from gongkai.lib.errors import SomebodyWasFaster
 
 EVIDENCE_LENGTHS = {"kind": 40, "reference": 200, "label": 200}
 
@@ -42,37 +45,92 @@ def open_obligation(
 
     Raises: ActNotPossible, in words, when no terms held or their limit cannot be computed; BadInput; NotFound for an unknown unit.
     """
-    code = _entry_of(duty, entry)
-    there = _find_open(duty, code, subject)
+    cause = Cause(duty, entry_of(duty, entry), subject, label, unit_id, post_id, caused_on, caused_at)
+    there = _find_open(duty, cause.entry, subject)
     if there is not None:
         return get_obligation(there, now=now)
     check_cause(caused_on, now)
-    terms = get_stored_terms(code, caused_on)
-    receipt = compute_due(as_terms_row(terms), caused_on, workdays.get_calendar(), caused_at=caused_at)
-    unit = organisations.get_unit(unit_id)
-    post = organisations.get_duty_post(unit_id=unit.id) if post_id is None else None
-    wanted = Obligation(
-        duty_code=duty.code,
-        entry=code,
+    terms = get_stored_terms(cause.entry, caused_on)
+    refuse_cadence(as_terms_row(terms))
+    return _open(cause, terms, actor, now)
+
+
+@transaction.atomic
+def open_period(
+    *,
+    duty: Duty,
+    subject: UUID,
+    label: str,
+    unit_id: int,
+    caused_on: date,
+    actor: Signatory,
+    now: datetime,
+    entry: str | None = None,
+) -> ObligationRow:
+    """Put one period of a cadence on the ledger (开始一期): it is due at the end of the period that `caused_on` lies in.
+
+    Idempotent as `open_obligation`. Raises: ActNotPossible, in words; NotFound.
+    """
+    cause = Cause(duty, entry_of(duty, entry), subject, label, unit_id, None, caused_on, None)
+    there = _find_open(duty, cause.entry, subject)
+    if there is not None:
+        return get_obligation(there, now=now)
+    return _open(cause, get_stored_terms(cause.entry, caused_on), actor, now)
+
+
+@dataclass(frozen=True)
+class Cause:
+    """What a duty is opened for."""
+
+    duty: Duty
+    entry: str
+    subject: UUID
+    label: str
+    unit_id: int
+    post_id: int | None
+    caused_on: date
+    caused_at: datetime | None
+
+
+def _open(cause: Cause, terms: Terms, actor: Signatory, now: datetime) -> ObligationRow:
+    unit = organisations.get_unit(cause.unit_id)
+    post = organisations.get_duty_post(unit_id=unit.id) if cause.post_id is None else None
+    wanted = draw_up(cause, terms, post_id=post.id if post else cause.post_id, now=now)
+    target, calendar = find_target(wanted), workdays.hold_calendar()
+    receipt = compute_due(as_terms_row(terms), cause.caused_on, calendar, caused_at=cause.caused_at, target=target)
+    set_clock(wanted, receipt, now)
+    return get_obligation(_insert(wanted, cause.duty, actor, now), now=now)
+
+
+def draw_up(cause: Cause, terms: Terms, *, post_id: int | None, now: datetime) -> Obligation:
+    """The row of a duty, not saved yet and still without its dates (起草一行). Raises: BadInput for its label."""
+    return Obligation(
+        duty_code=cause.duty.code,
+        entry=cause.entry,
         terms=terms,
-        label=_tidy("事项名称", label, LABEL_LENGTH, field="label"),
-        subject=subject,
-        unit_id=unit.id,
-        post_id=post.id if post else post_id,
-        binding=receipt.binding.value,
-        caused_on=caused_on,
-        caused_at=caused_at,
+        label=tidy("事项名称", cause.label, LABEL_LENGTH, field="label"),
+        subject=cause.subject,
+        unit_id=cause.unit_id,
+        post_id=post_id,
+        binding=terms.binding,
+        caused_on=cause.caused_on,
+        caused_at=cause.caused_at,
         registered_at=now,
-        due_at=receipt.due_at,
-        last_day=receipt.last_day,
-        is_provisional=receipt.is_provisional,
-        is_minimum=receipt.is_minimum,
-        next_check_at=None if receipt.is_minimum else receipt.due_at,
     )
-    return get_obligation(_insert(wanted, duty, actor, now), now=now)
 
 
-def _entry_of(duty: Duty, entry: str | None) -> str:
+def tell_opened(written: Obligation) -> dict[str, str | int | bool | None]:
+    """What the audit trail keeps of an opening (登记要点)."""
+    return {
+        "duty": written.duty_code,
+        "entry": written.entry,
+        "caused_on": str(written.caused_on),
+        "last_day": str(written.last_day),
+    }
+
+
+def entry_of(duty: Duty, entry: str | None) -> str:
+    """The entry whose terms hold (适用事项): named by the duty or by the caller. Raises: ValueError when by both or neither."""
     if (duty.entry is None) == (entry is None):
         raise ValueError(f"Duty {duty.code}: name the entry either at registration or at opening.")
     return duty.entry or entry or ""
@@ -93,8 +151,7 @@ def _insert(wanted: Obligation, duty: Duty, actor: Signatory, now: datetime) -> 
             raise SomebodyWasFaster("这件事项刚被别人登记又了结，请刷新后再看。")
         return there
     write_event(obligation=written, kind=EventKind.OPENED, at=now, now=now)
-    about = {"duty": duty.code, "entry": written.entry, "caused_on": str(written.caused_on), "last_day": str(written.last_day)}
-    audit.record(actor=actor, act="ledger.open", subject=written.uuid, at=now, about=about)
+    audit.record(actor=actor, act="ledger.open", subject=written.uuid, at=now, about=tell_opened(written))
     return written.uuid
 
 
@@ -107,10 +164,11 @@ def fulfil(*, obligation: UUID, evidence: Evidence, actor: Signatory, now: datet
     Raises: ActNotPossible, in words, when it is cancelled or was done with another proof; NotFound; BadInput.
     """
     item = _read_evidence(evidence)
-    stored = _lock(obligation)
+    stored = lock(obligation)
     if stored.state == ObligationState.FULFILLED.value and stored.evidence.filter(kind=item.kind, reference=item.reference).exists():
         return False
-    _refuse_closed(stored)
+    refuse_closed(stored)
+    end_stop(stored, now)
     note_passed(stored, now)
     _close(stored, to=ObligationState.FULFILLED, fulfilled_at=now)
     item.obligation, item.noted_at = stored, now
@@ -127,46 +185,25 @@ def cancel(*, obligation: UUID, reason: str, actor: Signatory, now: datetime) ->
 
     Raises: ActNotPossible, in words, when it is closed already; BadInput without a reason; NotFound.
     """
-    words = _tidy("撤销理由", reason, REASON_LENGTH, field="reason")
-    stored = _lock(obligation)
-    _refuse_closed(stored)
+    words = tidy("撤销理由", reason, REASON_LENGTH, field="reason")
+    stored = lock(obligation)
+    refuse_closed(stored)
+    end_stop(stored, now)
     note_passed(stored, now)
     _close(stored, to=ObligationState.CANCELLED, fulfilled_at=None)
     write_event(obligation=stored, kind=EventKind.CANCELLED, at=now, now=now, note=words)
     audit.record(actor=actor, act="ledger.cancel", subject=stored.uuid, at=now, about={"duty": stored.duty_code, "reason": words})
 
 
-def _lock(uuid: UUID) -> Obligation:
-    """The row, held until the transaction ends: a sweep passes it by, a second closer waits and then sees that it is closed."""
-    stored = Obligation.objects.select_for_update().filter(uuid=uuid).first()
-    if stored is None:
-        raise NotFound("台账里没有这件事项，请从台账列表里打开。")
-    return stored
-
-
-def _refuse_closed(stored: Obligation) -> None:
-    if stored.state == ObligationState.CANCELLED.value:
-        raise ActNotPossible(f"“{stored.label}”已经撤销，不能再办。要办请重新登记。")
-    if stored.state == ObligationState.FULFILLED.value and stored.fulfilled_at is not None:
-        raise ActNotPossible(f"“{stored.label}”已于 {say_day(day_of(stored.fulfilled_at))}办结，不用再办。")
-
-
 def _close(stored: Obligation, *, to: ObligationState, fulfilled_at: datetime | None) -> None:
-    moved = Obligation.objects.filter(IS_OPEN, pk=stored.pk).update(state=to.value, fulfilled_at=fulfilled_at, next_check_at=None)
+    """Close the row with the dates that it has by now; it stands still no more."""
+    kept = {name: getattr(stored, name) for name in ("due_at", "last_day", "target_day", "target_at", "restarted_on", "is_provisional")}
+    ended = {"state": to.value, "fulfilled_at": fulfilled_at, "next_check_at": None, "stopped_since": None, "resumes_by": None}
+    moved = Obligation.objects.filter(IS_OPEN, pk=stored.pk).update(**kept, **ended)
     if moved != 1:
         raise SomebodyWasFaster("这件事项刚被别人了结，请刷新后再看。")
 
 
 def _read_evidence(evidence: Evidence) -> EvidenceItem:
-    texts = {name: _tidy("凭据", getattr(evidence, name), length, field=name) for name, length in EVIDENCE_LENGTHS.items()}
+    texts = {name: tidy("凭据", getattr(evidence, name), length, field=name) for name, length in EVIDENCE_LENGTHS.items()}
     return EvidenceItem(**texts)
-
-
-def _tidy(what: str, text: str, length: int, *, field: str) -> str:
-    """The text without spaces around it. Raises: BadInput when nothing is left or it is too long."""
-    tidy = " ".join(text.replace("\x00", "").split())
-    if not tidy:
-        raise BadInput(f"{what}不能空着，请写上。", field=field)
-    if len(tidy) > length:
-        raise BadInput(f"{what}最长 {length} 字，现在 {len(tidy)} 字，请缩短。", field=field)
-    return tidy

@@ -5,7 +5,16 @@ from datetime import datetime
 
 from django.db.models import CharField, Func, OuterRef, Q, QuerySet, Subquery
 
-from gongkai.core.ledger.kinds import Binding, EventKind, LedgerPart, ObligationRow, ObligationState, PublicDisplay, TermsRow
+from gongkai.core.ledger.kinds import (
+    Binding,
+    EventKind,
+    LedgerPart,
+    LimitUnit,
+    ObligationRow,
+    ObligationState,
+    PublicDisplay,
+    TermsRow,
+)
 from gongkai.core.ledger.models import Event, Obligation, Terms
 from gongkai.core.ledger.registry import DUTIES
 from gongkai.core.ledger.rules import part_of
@@ -23,13 +32,15 @@ def select_rows(*, unit_ids: Collection[int] | None = None) -> QuerySet[Obligati
 
 
 def note_overdue(rows: QuerySet[Obligation]) -> QuerySet[Obligation]:
-    """With the day on which each became overdue, as the sweep wrote it: for readers that name no moment."""
-    noted = Event.objects.filter(obligation=OuterRef("pk"), kind=EventKind.BECAME_OVERDUE.value).order_by("-at").values("at")[:1]
+    """With the day on which each became overdue, as the sweep wrote it: for readers that name no moment. A date moved since is none."""
+    of_this_date = Event.objects.filter(obligation=OuterRef("pk"), kind=EventKind.BECAME_OVERDUE.value, at=OuterRef("due_at"))
+    noted = of_this_date.order_by("-at").values("at")[:1]
     return rows.annotate(overdue_noted_at=Subquery(noted))
 
 
 def as_row(stored: Obligation, *, now: datetime | None) -> ObligationRow:
-    """The row of one obligation. `now` None: `overdue_since` tells what the sweep has noted."""
+    """The row of one obligation. `now` None: `overdue_since` tells what the sweep has noted. A stopped one shows no date."""
+    is_stopped = stored.stopped_since is not None
     duty = DUTIES.get(stored.duty_code)
     row = ObligationRow(
         id=stored.pk,
@@ -49,15 +60,20 @@ def as_row(stored: Obligation, *, now: datetime | None) -> ObligationRow:
         limit_text=stored.terms.limit_text,
         caused_on=stored.caused_on,
         registered_at=stored.registered_at,
-        due_at=stored.due_at,
-        last_day=stored.last_day,
-        target_day=stored.target_day,
+        due_at=None if is_stopped else stored.due_at,
+        last_day=None if is_stopped else stored.last_day,
+        target_day=None if is_stopped else stored.target_day,
         is_provisional=stored.is_provisional,
         is_minimum=stored.is_minimum,
         state=ObligationState(stored.state),
         fulfilled_at=stored.fulfilled_at,
         overdue_since=getattr(stored, "overdue_noted_at", None) if stored.state == ObligationState.OPEN.value else None,
         page=duty.page if duty else DETAIL_PAGE,
+        stopped_since=stored.stopped_since,
+        resumes_by=stored.resumes_by,
+        target_at=None if is_stopped else stored.target_at,
+        moves=stored.moves,
+        restarted_on=stored.restarted_on,
     )
     if now is None or part_of(row, now) is not LedgerPart.OVERDUE:
         return row
@@ -86,4 +102,14 @@ def as_terms_row(stored: Terms) -> TermsRow:
         effective_to=stored.effective_to,
         note=stored.note,
         rolls=stored.rolls,
+        extend_amount=stored.extend_amount,
+        extend_unit=LimitUnit(stored.extend_unit) if stored.extend_unit else None,
+        extend_max_times=stored.extend_max_times,
+        extend_cap_total=stored.extend_cap_total,
+        extend_approval=stored.extend_approval,
+        excluded_time=stored.excluded_time,
+        restart_on=stored.restart_on,
+        on_timeout=stored.on_timeout,
+        stop_from_next_day=stored.stop_from_next_day,
+        stop_includes_answer=stored.stop_includes_answer,
     )

@@ -1,12 +1,12 @@
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
-from uuid import UUID
 
-from gongkai.core.ledger.kinds import Receipt, TermsRow
-from gongkai.core.ledger.models import Obligation, Terms
+from gongkai.core.ledger.kinds import LimitUnit, Receipt, TermsRow
+from gongkai.core.ledger.models import Terms
 from gongkai.core.ledger.queries.rows import as_terms_row
-from gongkai.core.ledger.rules import choose_terms, compute_due, say_day
+from gongkai.core.ledger.rules import choose_terms, compute_due, parse_limit, say_day, say_limit
 from gongkai.foundation.workdays import api as workdays
-from gongkai.lib.errors import ActNotPossible, BadInput, NotFound
+from gongkai.lib.errors import ActNotPossible, BadInput
 
 EARLIEST_CAUSE = date(1949, 10, 1)
 YEARS_AHEAD = 10
@@ -25,7 +25,20 @@ def find_stored_terms(entry: str, on: date) -> Terms | None:
 
 def get_stored_terms(entry: str, on: date) -> Terms:
     """As `find_stored_terms`. Raises: ActNotPossible, in words, when no terms held on that day."""
-    stored = find_stored_terms(entry, on)
+    return pick_terms(Terms.objects.filter(entry=entry, is_current=True), entry, on)
+
+
+def read_versions(entries: Collection[str]) -> dict[str, list[Terms]]:
+    """The versions in use of the limits of several entries (现用条款), by entry. One query."""
+    versions: dict[str, list[Terms]] = {}
+    for stored in Terms.objects.filter(entry__in=sorted(entries), is_current=True):
+        versions.setdefault(stored.entry, []).append(stored)
+    return versions
+
+
+def pick_terms(versions: Iterable[Terms], entry: str, on: date) -> Terms:
+    """As `get_stored_terms`, among versions that are read already. Raises: ActNotPossible, in words, when none held on that day."""
+    stored = choose_terms(versions, on)
     if stored is None:
         raise ActNotPossible(f"事项“{entry}”在 {say_day(on)} 没有有效的期限条款，算不出最后一天。请法规科核对期限条款的起止日。")
     return stored
@@ -38,6 +51,7 @@ def preview_due(*, entry: str, caused_on: date, now: datetime, caused_at: dateti
     """
     check_cause(caused_on, now)
     terms = as_terms_row(get_stored_terms(entry, caused_on))
+    refuse_cadence(terms)
     return compute_due(terms, caused_on, workdays.get_calendar(), caused_at=caused_at)
 
 
@@ -47,13 +61,8 @@ def check_cause(caused_on: date, now: datetime) -> None:
         raise BadInput(f"事由日 {say_day(caused_on)} 不合情理，请核对年份。", field="caused_on")
 
 
-def get_receipt(*, uuid: UUID, now: datetime) -> Receipt:
-    """Why the limit of an obligation ends when it does (期限回执), under the terms it was opened with and today's calendar.
-
-    `now` is the reader's moment; the receipt itself does not depend on it. Raises: NotFound.
-    """
-    del now  # a stopped limit will need it (issue 4)
-    stored = Obligation.objects.select_related("terms").filter(uuid=uuid).first()
-    if stored is None:
-        raise NotFound("台账里没有这件事项，请从台账列表里打开。")
-    return compute_due(as_terms_row(stored.terms), stored.caused_on, workdays.get_calendar(), caused_at=stored.caused_at)
+def refuse_cadence(terms: TermsRow) -> None:
+    """Whether a cause can begin a limit (按事由起算): a cadence comes by itself. Raises: ActNotPossible, in words."""
+    limit = parse_limit(terms.limit_text)
+    if limit.unit is LimitUnit.CADENCE:
+        raise ActNotPossible(f"“{terms.label}”是周期性要求（{say_limit(limit)}），不按事由算期限。")

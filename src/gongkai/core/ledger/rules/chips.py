@@ -1,6 +1,7 @@
 from datetime import date, datetime, timedelta
 
 from gongkai.core.ledger.kinds import ENFORCEABLE, Binding, LedgerPart, LimitChip, LimitState, ObligationRow, ObligationState
+from gongkai.core.ledger.rules.soon import soon_day
 from gongkai.lib.moments import SHANGHAI, day_of
 from gongkai.lib.workcalendar import CalendarMissing, WorkCalendar
 
@@ -18,6 +19,8 @@ def part_of(row: ObligationRow, now: datetime) -> LedgerPart:
     """In which part of the ledger a row stands at that moment (台账分类): exactly one. A provisional date accuses nobody."""
     if row.state is ObligationState.CANCELLED:
         return LedgerPart.CANCELLED
+    if row.stopped_since is not None:
+        return LedgerPart.STOPPED
     if row.is_provisional or row.due_at is None:
         return LedgerPart.PROVISIONAL
     is_done = row.state is ObligationState.FULFILLED
@@ -35,8 +38,8 @@ def chip_of(row: ObligationRow, now: datetime, calendar: WorkCalendar) -> LimitC
     """
     if row.state is ObligationState.CANCELLED:
         return LimitChip(LimitState.NOT_APPLICABLE, "已撤销，有说明")
-    if row.due_at is None or row.last_day is None:
-        return LimitChip(LimitState.STOPPED, "暂停")
+    if row.stopped_since is not None or row.due_at is None or row.last_day is None:
+        return LimitChip(LimitState.STOPPED, _say_stopped(row, day_of(now), calendar))
     if row.state is ObligationState.FULFILLED and row.fulfilled_at is not None:
         return _done(row, row.fulfilled_at, row.due_at, row.last_day, calendar)
     if row.is_minimum:
@@ -48,17 +51,33 @@ def chip_of(row: ObligationRow, now: datetime, calendar: WorkCalendar) -> LimitC
     return _running(row, now, row.due_at, row.last_day, calendar)
 
 
+def _say_stopped(row: ObligationRow, today: date, calendar: WorkCalendar) -> str:
+    """How long counting has stood still, in working days; that it should have gone on, when its latest day has come."""
+    since = row.stopped_since
+    if since is None:
+        return "暂停"
+    if row.resumes_by is not None and today >= row.resumes_by:
+        return f"暂停，{row.resumes_by:%m-%d} 该恢复了"
+    if today < since:
+        return f"{since:%m-%d} 起暂停"
+    try:
+        workdays = calendar.count_workdays(since, today)
+    except CalendarMissing:
+        workdays = 0
+    return f"暂停第 {workdays} 个工作日" if workdays else f"{since:%m-%d} 起暂停"
+
+
 def _running(row: ObligationRow, now: datetime, due_at: datetime, last_day: date, calendar: WorkCalendar) -> LimitChip:
     today = day_of(now)
-    left, span = (last_day - today).days, (last_day - row.caused_on).days
+    left = (last_day - today).days
     if left == 0:
         words = f"今天 {due_at.astimezone(SHANGHAI):%H:%M} 前" if _ends_by_day(row, due_at, last_day) else "今天到期"
         return LimitChip(LimitState.DUE_SOON, words)
     if row.is_by_the_hour:
         hours = (due_at - now) // AN_HOUR
         return LimitChip(LimitState.DUE_SOON, f"还剩 {max(hours, 1)} 小时")
-    words, workdays = _say_days(today, last_day, calendar)
-    is_soon = workdays == 1 or left <= max(1, span // 5) or (row.target_day is not None and today >= row.target_day)
+    words = _say_days(today, last_day, calendar)
+    is_soon = today >= soon_day(row.restarted_on or row.caused_on, last_day, row.target_day, calendar)
     return LimitChip(LimitState.DUE_SOON if is_soon else LimitState.RUNNING, f"还剩 {words}")
 
 
@@ -78,7 +97,7 @@ def _late(row: ObligationRow, now: datetime, due_at: datetime, last_day: date, c
 def _say_lateness(row: ObligationRow, at: datetime, due_at: datetime, last_day: date, calendar: WorkCalendar) -> str:
     if row.is_by_the_hour:
         return f"{max((at - due_at) // AN_HOUR, 1)} 小时"
-    return _say_days(last_day, day_of(at), calendar)[0]
+    return _say_days(last_day, day_of(at), calendar)
 
 
 def _done(row: ObligationRow, fulfilled_at: datetime, due_at: datetime, last_day: date, calendar: WorkCalendar) -> LimitChip:
@@ -94,10 +113,10 @@ def _done(row: ObligationRow, fulfilled_at: datetime, due_at: datetime, last_day
     return LimitChip(LimitState.DONE_LATE, f"已办，迟 {_say_lateness(row, fulfilled_at, due_at, last_day, calendar)}")
 
 
-def _say_days(first: date, last: date, calendar: WorkCalendar) -> tuple[str, int | None]:
-    """The days after `first` up to `last` in words, and how many of them are worked: None where no calendar says so."""
+def _say_days(first: date, last: date, calendar: WorkCalendar) -> str:
+    """The days after `first` up to `last` in words: working days, calendar days where no calendar says which those are."""
     try:
         workdays = calendar.count_workdays(first + ONE_DAY, last)
     except CalendarMissing:
-        workdays = None
-    return (f"{workdays} 个工作日" if workdays else f"{(last - first).days} 天"), workdays
+        workdays = 0
+    return f"{workdays} 个工作日" if workdays else f"{(last - first).days} 天"

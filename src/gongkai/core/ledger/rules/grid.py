@@ -1,46 +1,14 @@
 """A receipt as a calendar: weeks from Monday to Sunday, every cell readable alone."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
-from gongkai.core.ledger.kinds import LimitUnit, Receipt, ReceiptDay
+from gongkai.core.ledger.kinds import CellMark, GridCell, GridWeek, LimitUnit, Receipt, ReceiptDay
 from gongkai.core.ledger.rules.sentences import say_weekday
-from gongkai.lib.enums import LabelledEnum
 
 NUMBERED = {LimitUnit.WORKDAY: "第{}个工作日", LimitUnit.DAY: "第{}日", LimitUnit.MONTH: "满{}个月", LimitUnit.YEAR: "满{}年"}
 
-
-class CellMark(LabelledEnum):
-    """How a day of the grid looks (格子)."""
-
-    CAUSE = "CAUSE", "事由日，不计"
-    COUNTED = "COUNTED", "计入，数字是第几个"
-    MAKEUP = "MAKEUP", "调休上班，计入"
-    OFF = "OFF", "休，不计"
-    PLAIN = "PLAIN", "不计"
-    LAST = "LAST", "最后一天"
-
-
-@dataclass(frozen=True)
-class GridCell:
-    """One day of the grid. `spoken` is the whole cell in words, for those who hear it; `date_words` has the month where it is needed."""
-
-    day: date
-    date_words: str
-    words: str
-    number: int | None
-    mark: CellMark
-    is_today: bool
-    spoken: str
-
-
-@dataclass(frozen=True)
-class GridWeek:
-    """One row of the grid: seven cells, None outside the receipt. `is_after_gap`: weeks with nothing to tell were left out before it."""
-
-    number: int
-    cells: tuple[GridCell | None, ...]
-    is_after_gap: bool
+MADE_UP = "调休上班"
+"""What a made-up day says where there is little room; for which holiday it is worked is heard and stands in the steps."""
 
 
 def lay_out(receipt: Receipt, today: date) -> tuple[GridWeek, ...]:
@@ -58,7 +26,8 @@ def lay_out(receipt: Receipt, today: date) -> tuple[GridWeek, ...]:
 
 
 def _cell(day: ReceiptDay, receipt: Receipt, today: date) -> GridCell:
-    words = day.reason or ("最后一天" if day.is_last else "")
+    words = "，".join(part for part in (day.reason, day.note) if part) or ("最后一天" if day.is_last else "")
+    seen = words.replace(day.reason, MADE_UP, 1) if day.is_made_up and not day.reason.startswith("顺延") else words
     is_cause = day.day == receipt.caused_on and not day.is_counted
     numbered = NUMBERED.get(receipt.unit, "").format(day.number) if day.is_counted else ""
     spoken = [f"{day.day.month}月{day.day.day}日", say_weekday(day.day), words, numbered]
@@ -68,7 +37,7 @@ def _cell(day: ReceiptDay, receipt: Receipt, today: date) -> GridCell:
     return GridCell(
         day=day.day,
         date_words=f"{day.day:%m-%d}" if is_first else str(day.day.day),
-        words=words,
+        words=seen,
         number=day.number,
         mark=_mark(day, is_cause=is_cause),
         is_today=day.day == today,
@@ -81,6 +50,8 @@ def _mark(day: ReceiptDay, *, is_cause: bool) -> CellMark:
         return CellMark.LAST
     if is_cause:
         return CellMark.CAUSE
+    if day.is_stopped:
+        return CellMark.STOPPED
     if day.is_counted:
         return CellMark.MAKEUP if day.is_made_up else CellMark.COUNTED
     return CellMark.OFF if day.reason else CellMark.PLAIN

@@ -7,18 +7,29 @@ from django.db import transaction
 from gongkai.core.catalogue import api as catalogue
 from gongkai.core.publishing import rules
 from gongkai.core.publishing.actions.counters import take_path_number
-from gongkai.core.publishing.actions.editions import advance, fill, keep_files, keep_writer, lock_edition, prepare
+from gongkai.core.publishing.actions.editions import advance, clean, fill, find_edition, keep_files, keep_writer, lock_edition, prepare
 from gongkai.core.publishing.actions.review import open_step
-from gongkai.core.publishing.kinds import DraftContent, EditionAct, EditionState, Origin, SavedDraft, StepKind
+from gongkai.core.publishing.kinds import (
+    AttachedFiles,
+    DraftContent,
+    EditionAct,
+    EditionState,
+    IncomingFile,
+    Origin,
+    SavedDraft,
+    StepKind,
+)
 from gongkai.core.publishing.models import Edition, Publication
 from gongkai.core.publishing.queries.gate import check_edition
 from gongkai.foundation.accounts.kinds import Actor
 from gongkai.foundation.attachments import api as attachments
 from gongkai.foundation.audit import api as audit
+from gongkai.lib.errors import BadInput
 from gongkai.lib.moments import day_of
 
+SHOWN_NAME = 80
 
-@transaction.atomic
+
 def start_draft(
     *,
     entry_code: str,
@@ -36,80 +47,113 @@ def start_draft(
     """
     writer = rules.check_may_write(actor, unit_id)
     entry = catalogue.get_entry(entry_code)
-    kept, _ = prepare(content, known_elements=entry.elements, unit_id=unit_id, now=now)
+    kept = prepare(clean(content)[0], known_elements=entry.elements, unit_id=unit_id, now=now)
     year = day_of(now).year
-    publication = Publication.objects.create(
-        entry_id=entry.id,
-        section_id=entry.section.id,
-        unit_id=unit_id,
-        obligation_id=obligation,
-        path_year=year,
-        path_number=take_path_number(year),
-        origin=origin.value,
-        source=source,
-    )
-    edition = Edition(publication=publication, unit_id=unit_id, author_id=writer, saved_by_id=writer, saved_at=now)
-    fill(edition, kept)
-    edition.save()
-    keep_files(edition, kept)
-    keep_writer(edition, writer)
-    audit.record(
-        actor=actor, act="publishing.start", subject=publication.uuid, at=now, about={"entry": entry_code, "hash": edition.content_hash}
-    )
+    with transaction.atomic():
+        publication = Publication.objects.create(
+            entry_id=entry.id,
+            section_id=entry.section.id,
+            unit_id=unit_id,
+            obligation_id=obligation,
+            path_year=year,
+            path_number=take_path_number(year),
+            origin=origin.value,
+            source=source,
+        )
+        edition = Edition(publication=publication, unit_id=unit_id, author_id=writer, saved_by_id=writer, saved_at=now)
+        fill(edition, kept)
+        edition.save()
+        keep_files(edition, kept)
+        keep_writer(edition, writer)
+        audit.record(
+            actor=actor, act="publishing.start", subject=publication.uuid, at=now, about={"entry": entry_code, "hash": edition.content_hash}
+        )
     return publication.uuid
 
 
-@transaction.atomic
 def save_draft(*, publication: UUID, content: DraftContent, seen_hash: str | None, actor: Actor, now: datetime) -> SavedDraft:
     """Keep what the author wrote (保存草稿). Whoever saves becomes a writer of the text and cannot review it.
 
     `seen_hash` is of the content he started from; None: whatever is there is replaced. Saving what is there already changes nothing.
     Raises: NotAllowed, NotFound, BadInput; ActNotPossible once it is in review; SomebodyWasFaster when another saved meanwhile.
     """
+    check_may_change(publication, actor)
+    cleaned, dropped = clean(content)
+    with transaction.atomic():
+        saved = _save(publication, cleaned, seen_hash=seen_hash, actor=actor, now=now)
+    return SavedDraft(saved, dropped)
+
+
+def check_may_change(publication: UUID, actor: Actor) -> None:
+    """Whether a text can be changed by this person, as it looks without waiting for it: before work that takes long.
+
+    Raises: NotAllowed, NotFound, ActNotPossible.
+    """
+    edition = find_edition(publication)
+    rules.check_may_write(actor, edition.publication.unit_id)
+    rules.next_edition_state(EditionState(edition.state), EditionAct.EDIT)
+
+
+def _save(publication: UUID, cleaned: DraftContent, *, seen_hash: str | None, actor: Actor, now: datetime) -> str:
+    """Store cleaned content; the hash of what is there then."""
     edition = lock_edition(publication)
     writer = rules.check_may_write(actor, edition.publication.unit_id)
     rules.next_edition_state(EditionState(edition.state), EditionAct.EDIT)
     if seen_hash is not None and seen_hash != edition.content_hash:
-        raise rules.overtaken(edition.saved_by.name, edition.saved_at)
+        raise rules.overtaken(edition.saved_by.name, edition.saved_at, is_own=edition.saved_by_id == writer)
     before = edition.content_hash
-    kept, dropped = prepare(
-        content, known_elements=(*edition.publication.entry.elements, *edition.elements), unit_id=edition.publication.unit_id, now=now
+    kept = prepare(
+        cleaned, known_elements=(*edition.publication.entry.elements, *edition.elements), unit_id=edition.publication.unit_id, now=now
     )
     fill(edition, kept)
     if edition.content_hash == before:
-        return SavedDraft(before, dropped)
+        return before
     edition.saved_by_id, edition.saved_at = writer, now
     edition.save(update_fields=["title", "document_number", "body", "formed_date", "elements", "content_hash", "saved_by", "saved_at"])
     keep_files(edition, kept)
     keep_writer(edition, writer)
     audit.record(actor=actor, act="publishing.save", subject=publication, at=now, about={"hash": edition.content_hash})
-    return SavedDraft(edition.content_hash, dropped)
+    return edition.content_hash
 
 
-@transaction.atomic
-def attach_files(*, publication: UUID, files: Sequence[tuple[str, bytes]], actor: Actor, now: datetime) -> list[UUID]:
-    """Seal files that were uploaded for a text (上传附件), each a name and its bytes. A save then says in which order the text has them.
+def attach_files(*, publication: UUID, files: Sequence[IncomingFile], actor: Actor, now: datetime) -> AttachedFiles:
+    """Seal files that were uploaded for a text (上传附件). A save then says in which order the text has them.
 
-    Raises: NotAllowed, NotFound, BadInput; ActNotPossible once it is in review.
+    A file that cannot be taken is named with the reason and does not keep the others out.
+    Raises: NotAllowed, NotFound; ActNotPossible once it is in review.
     """
-    edition = lock_edition(publication)
-    rules.check_may_write(actor, edition.publication.unit_id)
-    rules.next_edition_state(EditionState(edition.state), EditionAct.EDIT)
-    unit_id = edition.publication.unit_id
-    return [attachments.store(name=name, data=data, unit_id=unit_id, actor=actor, now=now).uuid for name, data in files]
+    check_may_change(publication, actor)
+    sealed, refused = [], []
+    for file in files:
+        try:
+            attachments.check_size(file.size)
+            # One after the other is read and written to the disk, and nobody waits for it: the transaction comes afterwards.
+            sealed.append(attachments.seal(name=file.name, data=file.read()))
+        except BadInput as refusal:
+            refused.append(f"“{file.name[:SHOWN_NAME]}”没有添加：{refusal}")
+    with transaction.atomic():
+        edition = lock_edition(publication)
+        unit_id = edition.publication.unit_id
+        rules.check_may_write(actor, unit_id)
+        rules.next_edition_state(EditionState(edition.state), EditionAct.EDIT)
+        stored = [attachments.keep(file=file, unit_id=unit_id, actor=actor, now=now).uuid for file in sealed]
+    return AttachedFiles(tuple(stored), tuple(refused))
 
 
 @transaction.atomic
 def submit(*, publication: UUID, actor: Actor, now: datetime) -> None:
     """Send a text to its first review (送科室审核). From here on nobody can change it until it is returned.
 
+    Who submits a text answers for it as one who wrote on it, and cannot review it.
+
     Raises: NotAllowed, NotFound; ActNotPossible while the gate has findings that stand, or when it is in review already.
     """
     edition = lock_edition(publication)
-    rules.check_may_write(actor, edition.publication.unit_id)
+    writer = rules.check_may_write(actor, edition.publication.unit_id)
     rules.next_edition_state(EditionState(edition.state), EditionAct.SUBMIT)
     report = check_edition(edition)
     rules.check_findings(report.findings, report.passed, "送审")
     advance(edition, EditionAct.SUBMIT)
+    keep_writer(edition, writer)
     open_step(edition, StepKind.UNIT, actor=actor, now=now)
     audit.record(actor=actor, act="publishing.submit", subject=publication, at=now, about={"hash": edition.content_hash})

@@ -1,8 +1,11 @@
 """Editions written and moved: what several acts of this app do in the same way."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from gongkai.core.publishing import rules
 from gongkai.core.publishing.cleaning import clean_body
@@ -14,26 +17,37 @@ from gongkai.lib.errors import BadInput, NotFound, SomebodyWasFaster
 
 def lock_edition(publication: UUID) -> Edition:
     """The newest edition of a publication, locked until the end of the transaction. Raises: NotFound."""
-    edition = (
-        Edition.objects.select_for_update(of=("self",))
-        .select_related("publication__entry")
-        .filter(publication__uuid=publication)
-        .order_by("-number")
-        .first()
-    )
+    return _newest(Edition.objects.select_for_update(of=("self",)), publication)
+
+
+def find_edition(publication: UUID) -> Edition:
+    """The newest edition as it stands, not locked: for a first look, which the act itself repeats. Raises: NotFound."""
+    return _newest(Edition.objects.all(), publication)
+
+
+def _newest(editions: QuerySet[Edition], publication: UUID) -> Edition:
+    edition = editions.select_related("publication__entry").filter(publication__uuid=publication).order_by("-number").first()
     if edition is None:
         raise NotFound("没有这份稿。请从“信息发布”的列表里打开。")
     return edition
 
 
-def prepare(content: DraftContent, *, known_elements: Sequence[str], unit_id: int, now: datetime) -> tuple[DraftContent, tuple[str, ...]]:
-    """The content as it will be kept, and what was dropped from its body. Raises: BadInput, naming the field."""
+def clean(content: DraftContent) -> tuple[DraftContent, tuple[str, ...]]:
+    """The content with its body cleaned (清理), and what was dropped from it. Done before the transaction: nobody waits for it.
+
+    Raises: BadInput.
+    """
     cleaned = clean_body(content.body_html.translate(rules.UNSTORABLE))
-    kept = rules.tidy(content, cleaned.html)
+    return replace(content, body_html=cleaned.html), cleaned.dropped
+
+
+def prepare(content: DraftContent, *, known_elements: Sequence[str], unit_id: int, now: datetime) -> DraftContent:
+    """Cleaned content as it will be kept. Raises: BadInput, naming the field."""
+    kept = rules.tidy(content, content.body_html)
     rules.check_content(kept, known_elements)
     rules.check_formed_date(kept, now)
     check_files(kept, unit_id)
-    return kept, cleaned.dropped
+    return kept
 
 
 def check_files(content: DraftContent, unit_id: int) -> None:

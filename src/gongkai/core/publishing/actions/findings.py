@@ -5,7 +5,7 @@ from django.db import transaction
 
 from gongkai.core.publishing import rules
 from gongkai.core.publishing.actions.draft import save_draft, submit
-from gongkai.core.publishing.actions.editions import lock_edition
+from gongkai.core.publishing.actions.editions import keep_writer, lock_edition
 from gongkai.core.publishing.kinds import EditionAct, EditionState, Origin, SavedDraft
 from gongkai.core.publishing.models import FindingPass
 from gongkai.core.publishing.queries.content import get_content
@@ -38,6 +38,8 @@ def pass_finding(*, publication: UUID, key: str, reason: str, actor: Actor, now:
     FindingPass.objects.create(
         edition=edition, rule=finding.rule, fingerprint=key, message=finding.message[:300], reason=kept, officer_id=officer, at=now
     )
+    # Whoever says why a finding may stand answers for the text: he cannot review his own reason.
+    keep_writer(edition, officer)
     # The finding's words stay out of the trail: a digest is enough to find the row.
     audit.record(actor=actor, act="publishing.pass_finding", subject=publication, at=now, about={"rule": finding.rule, "finding": key})
 

@@ -10,7 +10,7 @@ from gongkai.core.publishing import rules
 from gongkai.core.publishing.actions.counters import take_index_number
 from gongkai.core.publishing.actions.editions import list_people, lock_edition
 from gongkai.core.publishing.cleaning import plain_text
-from gongkai.core.publishing.kinds import DraftContent, EditionState, Origin, PublicationState, StepKind, StepState
+from gongkai.core.publishing.kinds import EVIDENCE, DraftContent, EditionState, Origin, PublicationState, StepKind, StepState
 from gongkai.core.publishing.models import Edition, Publication, ReviewStep
 from gongkai.core.publishing.queries.content import compute_hash, get_content, list_files
 from gongkai.core.publishing.queries.gate import check_edition
@@ -23,7 +23,7 @@ from gongkai.lib.errors import SomebodyWasFaster
 
 @transaction.atomic
 def release(*, publication: UUID, actor: Actor, now: datetime) -> None:
-    """Make a signed-off text public (公开): index number, ledger, search and outlets together or not at all.
+    """Make a signed-off text public (公开): index number, ledger, search, the column's freshness and outlets together or not at all.
 
     What is stored is hashed again and compared with what the three steps approved, and the gate runs once more.
     Whatever way led here, it does not lead round them.
@@ -43,6 +43,7 @@ def release(*, publication: UUID, actor: Actor, now: datetime) -> None:
     make_public(row, edition, number, now)
     fulfil_obligation(row, edition.title, actor=actor, now=now)
     make_findable(row, content, now)
+    ledger.note_update(entry=row.entry.code, unit_id=row.unit_id, at=now, actor=actor)
     for show in list_outlets().values():
         show(row.uuid)
     audit.record(actor=actor, act="publishing.release", subject=row.uuid, at=now, about={"index": number, "hash": edition.content_hash})
@@ -71,7 +72,7 @@ def fulfil_obligation(row: Publication, title: str, *, actor: Actor, now: dateti
     # One that was cancelled or done otherwise meanwhile keeps its own end; the text is public all the same.
     if obligation.state is ObligationState.OPEN:
         path = rules.format_path(row.path_year, row.path_number)
-        ledger.fulfil(obligation=obligation.uuid, evidence=Evidence(kind="publication", reference=path, label=title), actor=actor, now=now)
+        ledger.fulfil(obligation=obligation.uuid, evidence=Evidence(kind=EVIDENCE, reference=path, label=title), actor=actor, now=now)
 
 
 def make_findable(row: Publication, content: DraftContent, now: datetime) -> None:

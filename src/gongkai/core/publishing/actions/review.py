@@ -10,7 +10,8 @@ from gongkai.core.publishing.actions.editions import advance, list_people, lock_
 from gongkai.core.publishing.actions.release import release
 from gongkai.core.publishing.duties import STEP_DUTIES
 from gongkai.core.publishing.kinds import EditionAct, StepAct, StepKind, StepState
-from gongkai.core.publishing.models import Edition, ReviewStep
+from gongkai.core.publishing.models import Edition, FindingPass, ReviewStep
+from gongkai.core.publishing.queries.gate import check_edition
 from gongkai.foundation.accounts.kinds import Actor
 from gongkai.foundation.audit import api as audit
 from gongkai.lib.errors import NotFound, SomebodyWasFaster
@@ -34,8 +35,10 @@ def open_step(edition: Edition, kind: StepKind, *, actor: Actor, now: datetime) 
 
 
 @transaction.atomic
-def pass_step(*, step: UUID, seen_hash: str, opinion: str, actor: Actor, now: datetime) -> None:
+def pass_step(*, step: UUID, seen_hash: str, opinion: str, has_looked: bool, actor: Actor, now: datetime) -> None:
     """Pass a review step (通过) for the content the reviewer saw. The last one, the sign-off, makes the text public in the same moment.
+
+    `has_looked`: the reviewer says that he looked at the findings that were let through; asked for when there are any.
 
     Raises: NotAllowed for his own text, for a second step of one text and without the right; SomebodyWasFaster when it is not the content
     he saw; ActNotPossible when the step was decided before; BadInput; NotFound. Legal source: OGIR art. 17
@@ -43,6 +46,8 @@ def pass_step(*, step: UUID, seen_hash: str, opinion: str, actor: Actor, now: da
     edition, row = lock_step(step)
     officer = rules.check_may_decide(actor, StepKind(row.kind), row.unit_id, list_people(edition))
     kept = rules.check_opinion(opinion)
+    if not has_looked and FindingPass.objects.filter(edition=edition).exists():
+        rules.check_looked(check_edition(edition).passed, has_looked=has_looked)
     decide(row, StepAct.PASS, seen_hash=seen_hash, current_hash=edition.content_hash, officer=officer, words=kept, now=now)
     close_duty(row, label=f"{StepKind(row.kind).label}通过", actor=actor, now=now)
     audit.record(

@@ -1,4 +1,4 @@
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import reduce
 from operator import or_
 from uuid import UUID
@@ -89,12 +89,12 @@ def find_by_obligation(obligation: UUID) -> UUID | None:
 
 def list_drafts(*, unit_ids: Collection[int], after: Cursor | None = None, size: int = PAGE_SIZE) -> Page[DraftRow]:
     """Texts of some units that are on their way (在办文稿): drafts and texts in review, last saved first."""
-    return _draft_page(_in_hand().filter(unit_id__in=unit_ids), after, size)
+    return _draft_page(select_in_hand().filter(unit_id__in=unit_ids), after, size)
 
 
 def iterate_drafts(*, unit_ids: Collection[int], state: EditionState) -> Iterator[DraftRow]:
     """All texts of some units in one state (在办文稿), read page by page."""
-    editions, after = _in_hand().filter(unit_id__in=unit_ids, state=state.value), None
+    editions, after = select_in_hand().filter(unit_id__in=unit_ids, state=state.value), None
     while True:
         page = _draft_page(editions, after, BATCH)
         yield from page.rows
@@ -145,6 +145,17 @@ def iterate_review_queue(*, actor: Actor) -> Iterator[ReviewRow]:
             return
 
 
+def select_review_steps(*, actor: Actor) -> Iterable[UUID]:
+    """The steps that wait for this person (待审步骤), as a question that another query can hold: nothing is read until it is asked."""
+    return _decidable(actor).order_by().values_list("uuid", flat=True)
+
+
+def list_review_rows(*, steps: Collection[UUID]) -> dict[UUID, ReviewRow]:
+    """Several steps that wait for a decision (待审事项), by step: one query."""
+    rows = ReviewStep.objects.select_related("edition__publication__entry", "edition__author", "unit").filter(uuid__in=list(steps))
+    return {step.uuid: _review_row(step) for step in rows}
+
+
 def count_review_queue(*, actor: Actor) -> int:
     """How many steps wait for this person (待审数)."""
     return _decidable(actor).count()
@@ -163,15 +174,17 @@ def _newest(publication: UUID) -> Edition:
     return edition
 
 
-def _in_hand() -> QuerySet[Edition]:
+def select_in_hand(*, with_content: bool = False) -> QuerySet[Edition]:
+    """Editions on their way (在办版本), each with the step it waits for and how often it came back."""
     waiting = ReviewStep.objects.filter(edition=OuterRef("pk"), state=StepState.WAITING.value)
     returned = ReviewStep.objects.filter(edition=OuterRef("pk"), state=StepState.RETURNED.value).order_by().values("edition")
+    editions = Edition.objects.exclude(state=EditionState.APPROVED.value)
     return (
-        Edition.objects.exclude(state=EditionState.APPROVED.value)
-        .defer("body", "elements")
+        (editions if with_content else editions.defer("body", "elements"))
         .select_related("publication__entry", "unit", "author")
         .annotate(
             waiting_for=Subquery(waiting.values("kind")[:1]),
+            waiting_step=Subquery(waiting.values("uuid")[:1]),
             waiting_since=Subquery(waiting.values("opened_at")[:1]),
             returned_count=Subquery(returned.annotate(times=Count("pk")).values("times")),
         )
@@ -179,7 +192,7 @@ def _in_hand() -> QuerySet[Edition]:
 
 
 def _written_by(officer_id: int) -> QuerySet[Edition]:
-    return _in_hand().filter(Exists(EditionWriter.objects.filter(edition=OuterRef("pk"), officer_id=officer_id)))
+    return select_in_hand().filter(Exists(EditionWriter.objects.filter(edition=OuterRef("pk"), officer_id=officer_id)))
 
 
 def _decidable(actor: Actor) -> QuerySet[ReviewStep]:
@@ -211,6 +224,7 @@ def _draft_row(edition: Edition) -> DraftRow:
         waiting_for=StepKind(waiting_for) if waiting_for else None,
         waiting_since=getattr(edition, "waiting_since", None),
         returned_count=getattr(edition, "returned_count", None) or 0,
+        waiting_step=getattr(edition, "waiting_step", None),
     )
 
 

@@ -1,5 +1,6 @@
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
@@ -31,6 +32,12 @@ def count_published(*, section_id: int | None = None, since: date | None = None,
     return _public(section_id, since, until).count()
 
 
+def count_published_by_unit(*, since: date, until: date) -> Mapping[int, int]:
+    """How many items each unit made public between two days (各单位已公开数), both included. Units without any are left out."""
+    counts = _public(None, since, until).order_by().values_list("unit_id").annotate(number=Count("pk"))
+    return dict(counts)
+
+
 def count_published_by_category() -> Mapping[Category, int]:
     """How many publications are public under each heading (分类统计). All categories, also empty ones: the parts make the whole."""
     counts = dict.fromkeys(Category, 0)
@@ -46,15 +53,21 @@ def list_published(
     section_id: int | None = None,
     since: date | None = None,
     until: date | None = None,
+    unit_ids: Collection[int] | None = None,
+    leaving_out: Collection[UUID] | QuerySet[Any, UUID] = (),
     after: Cursor | None = None,
     size: int = PAGE_SIZE,
 ) -> Page[PublishedRow]:
-    """Public items (已公开信息), newest first. `since` and `until` are days of release, both included."""
-    rows = (
-        _public(section_id, since, until)
-        .select_related("section", "entry", "unit", "public_edition")
-        .defer("public_edition__body", "public_edition__elements")
-    )
+    """Public items (已公开信息), newest first. `since` and `until` are days of release, both included. `unit_ids` None: of all units.
+
+    `leaving_out` names items that are not wanted; many are handed in as a query of their uuids.
+    """
+    public = _public(section_id, since, until)
+    if unit_ids is not None:
+        public = public.filter(unit_id__in=sorted(unit_ids))
+    if isinstance(leaving_out, QuerySet) or leaving_out:
+        public = public.exclude(uuid__in=leaving_out)
+    rows = public.select_related("section", "entry", "unit", "public_edition").defer("public_edition__body", "public_edition__elements")
     return take_page(
         rows, by="published_at", after=after, size=size, cursor_of=lambda row: Cursor(_instant(row), row.pk), row_of=_published_row
     )
@@ -88,6 +101,12 @@ def find_published_by_path(year: int, number: int) -> PublishedDocument | None:
 def list_published_documents(*, after_id: int = 0, size: int = 500) -> list[PublishedDocument]:
     """A batch of public texts whole, by id (整批读取), for whoever makes all pages again. The same number of queries for any size."""
     return _documents(_whole().filter(id__gt=after_id).order_by("id")[:size])
+
+
+def list_published_with_duty(*, entry_code: str, after_id: int = 0, size: int = 500) -> list[tuple[int, UUID]]:
+    """Public texts whose duty stands under an entry's terms (有期限的已公开信息), by id, a batch: their id and uuid."""
+    rows = Publication.objects.filter(state=PublicationState.PUBLIC.value, obligation__entry=entry_code, id__gt=after_id)
+    return list(rows.order_by("id").values_list("id", "uuid")[:size])
 
 
 def _public(section_id: int | None = None, since: date | None = None, until: date | None = None) -> QuerySet[Publication]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from gongkai.core.publishing import api as publishing
 from gongkai.core.publishing import rules, showing
 from gongkai.core.publishing.forms import DraftForm, read_reason
-from gongkai.core.publishing.kinds import DraftDetail, EditionState
+from gongkai.core.publishing.kinds import AttachedFiles, DraftDetail, EditionState, IncomingFile, SavedDraft
 from gongkai.core.publishing.views.limits import find_limit
 from gongkai.foundation.accounts.api import DeskRequest
 from gongkai.foundation.accounts.kinds import Right
@@ -24,10 +24,9 @@ STATUS = {BadInput: 422, ActNotPossible: 409, SomebodyWasFaster: 409}
 
 
 def visible(request: DeskRequest, uuid: UUID) -> DraftDetail:
-    """A text that this person may read: a public one anybody, others within his units. Raises: NotFound."""
+    """A text whose inner papers this person may read, public or not: reasons, opinions, what was let through. Raises: NotFound."""
     detail = publishing.get_draft(uuid)
-    if not detail.is_public:
-        rules.check_may_see(request.actor, detail.unit_id)
+    rules.check_may_see(request.actor, detail.unit_id)
     return detail
 
 
@@ -41,7 +40,10 @@ def edit_draft(request: DeskRequest, uuid: UUID) -> HttpResponse:
     """A text in the editor, or to read when it is in others' hands (文稿). A POST keeps what was typed."""
     if request.method == "POST":
         return keep_then(request, uuid, None, "")
-    detail = visible(request, uuid)
+    detail = publishing.get_draft(uuid)
+    if detail.is_public and not request.actor.may_see(detail.unit_id):
+        return show_public(request, detail)
+    rules.check_may_see(request.actor, detail.unit_id)
     if is_editable(request, detail):
         return show_editor(request, detail, DraftForm(detail))
     return show_text(request, detail)
@@ -91,7 +93,8 @@ def keep_then(request: DeskRequest, uuid: UUID, act: Callable[[], object] | None
         form = DraftForm(detail, request.POST, request.FILES)
         refusal = keep(request, uuid, form, says_so=act is None)
         if refusal is not None or form.errors:
-            return show_editor(request, detail, form, refusal=refusal)
+            # The files may be refused and the text saved all the same: the page shows what is stored now.
+            return show_editor(request, publishing.get_draft(uuid), form, refusal=refusal)
     if act is None:
         return redirect("publishing:draft", uuid=uuid)
     try:
@@ -109,27 +112,38 @@ def keep_then(request: DeskRequest, uuid: UUID, act: Callable[[], object] | None
 def keep(request: DeskRequest, uuid: UUID, form: DraftForm, *, says_so: bool) -> Refusal | None:
     """Save what a form holds; `says_so`: with a message. A refusal about a field goes into the form; one about the whole is returned."""
     is_sound = form.is_valid()
+    # A browser does not give a chosen file back: it is sealed even when something else has to be corrected first.
+    uploads = [IncomingFile(upload.name or "", upload.size or 0, upload.read) for upload in list_uploads(form)]
+    attached = AttachedFiles()
+    if uploads:
+        attached = publishing.attach_files(publication=uuid, files=uploads, actor=request.actor, now=request.now)
+        form.kept_attachments = [*form.kept_attachments, *attached.stored]
+    saved, refusal = save_text(request, uuid, form) if is_sound else (None, None)
+    if attached.refused:
+        form.refuse_files(attached.refused, is_saved=saved is not None)
+    if saved is None:
+        return refusal
+    form.data = with_hash(form.data, saved.content_hash)
+    if saved.dropped:
+        messages.warning(request, f"粘贴的内容里去掉了：{'，'.join(saved.dropped)}。图片请作为附件上传。")
+    if says_so and not attached.refused:
+        messages.success(request, f"{request.now:%H:%M} 已保存。")
+    return None
+
+
+def save_text(request: DeskRequest, uuid: UUID, form: DraftForm) -> tuple[SavedDraft | None, Refusal | None]:
+    """Save the content of a sound form. None when it was refused: about a field in the form, about the whole as the second."""
     try:
-        # A browser does not give a chosen file back: it is sealed even when something else has to be corrected first.
-        uploads = [(upload.name or "", upload.read()) for upload in list_uploads(form)]
-        if uploads:
-            stored = publishing.attach_files(publication=uuid, files=uploads, actor=request.actor, now=request.now)
-            form.kept_attachments = [*form.kept_attachments, *stored]
-        if not is_sound:
-            return None
         saved = publishing.save_draft(
-            publication=uuid, content=form.content, seen_hash=form.cleaned_data["seen_hash"] or None, actor=request.actor, now=request.now
+            publication=uuid, content=form.content, seen_hash=form.cleaned_data["seen_hash"], actor=request.actor, now=request.now
         )
     except BadInput as refusal:
         form.refuse(refusal)
-        return None
     except SomebodyWasFaster as refusal:
-        return refusal
-    if saved.dropped:
-        messages.warning(request, f"粘贴的内容里去掉了：{'，'.join(saved.dropped)}。图片请作为附件上传。")
-    if says_so:
-        messages.success(request, f"{request.now:%H:%M} 已保存。")
-    return None
+        return None, refusal
+    else:
+        return saved, None
+    return None, None
 
 
 def list_uploads(form: DraftForm) -> "list[UploadedFile[Any]]":
@@ -186,5 +200,16 @@ def show_text(request: DeskRequest, detail: DraftDetail) -> HttpResponse:
         "steps": showing.list_step_views(detail, request.now),
         "limit": find_limit(detail, request.now),
         "is_own": request.actor.officer_id in detail.writers,
+    }
+    return render(request, "publishing/text.html", context)
+
+
+def show_public(request: DeskRequest, detail: DraftDetail) -> HttpResponse:
+    """A public text for somebody of another unit: what citizens read, and nothing of the way it went."""
+    context = {
+        "draft": detail,
+        "elements": rules.order_elements(detail.content.elements, detail.required),
+        "marked": showing.mark_text(detail.content.body_html, []),
+        "is_outside": True,
     }
     return render(request, "publishing/text.html", context)

@@ -4,7 +4,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from gongkai.core.publishing import api as publishing
-from gongkai.core.publishing.rules import list_seen_units
 from gongkai.foundation.accounts.api import DeskRequest
 from gongkai.foundation.ui.kinds import TabView
 from gongkai.lib.paging import read_cursor
@@ -13,7 +12,7 @@ from gongkai.lib.paging import read_cursor
 @require_safe
 def list_drafts(request: DeskRequest) -> HttpResponse:
     """Texts on their way in the units a person may see (在办文稿)."""
-    page = publishing.list_drafts(unit_ids=list_seen_units(request.actor), after=read_cursor(request.GET.get("after", "")))
+    page = publishing.list_drafts(unit_ids=request.actor.seen_units, after=read_cursor(request.GET.get("after", "")))
     return render(request, "publishing/draft_list.html", {"page": page, "tabs": make_tabs(request, "list")})
 
 

@@ -36,11 +36,12 @@ def pass_step(request: DeskRequest, uuid: UUID) -> HttpResponse:
                 step=uuid,
                 seen_hash=form.cleaned_data["seen_hash"],
                 opinion=form.cleaned_data["opinion"],
+                has_looked=form.cleaned_data.get("looked", False),
                 actor=request.actor,
                 now=request.now,
             )
         except BadInput as fault:
-            form.add_error("opinion", str(fault))
+            form.add_error("looked" if fault.field == "looked" and "looked" in form.fields else "opinion", str(fault))
         except (ActNotPossible, SomebodyWasFaster) as fault:
             refusal = fault
         else:

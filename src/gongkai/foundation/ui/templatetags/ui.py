@@ -43,6 +43,12 @@ def weekday(moment: date | datetime | None) -> str:
 
 
 @register.filter
+def why(moment: date | datetime | None) -> str:
+    """Words of the link from a day to its receipt: 怎么算, or 为什么是周六 where the day surprises."""
+    return rules.say_why(_as_day(moment) if moment else None)
+
+
+@register.filter
 def clock(moment: datetime | None) -> str:
     """Time of day, 24 hours: 10:20. Empty for None."""
     return "" if not moment else f"{moment.astimezone(SHANGHAI):%H:%M}"

@@ -1,4 +1,4 @@
-from gongkai.foundation.workdays.models.calendar import CalendarDay, CalendarVersion, HolidayNotice
+from gongkai.foundation.workdays.models.calendar import CalendarDay, CalendarEdition, CalendarVersion, HolidayNotice
 from gongkai.foundation.workdays.models.clock import DemoClock
 
-__all__ = ["CalendarDay", "CalendarVersion", "DemoClock", "HolidayNotice"]
+__all__ = ["CalendarDay", "CalendarEdition", "CalendarVersion", "DemoClock", "HolidayNotice"]

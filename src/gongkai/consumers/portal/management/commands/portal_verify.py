@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from gongkai.consumers.portal import api as portal
+from gongkai.consumers.portal.kinds import VerifyReport
 
 LABELS = {
     "missing": "缺文件",
@@ -15,6 +16,13 @@ LABELS = {
     "misplaced": "清单位置不对",
 }
 MOST_SHOWN = 20
+
+
+def _say_counts(report: VerifyReport) -> str:
+    """What lies on disk, so that it adds up before one's eyes."""
+    parts = [f"页面 {report.page_files} 个（应有 {report.pages} 组，一份信息连同它的期限回执算一组）"]
+    parts += [f"附件 {report.copies} 个", f"静态文件 {report.static} 个", *([f"没有登记的 {report.strays} 个"] if report.strays else [])]
+    return f"磁盘 {report.files} 个文件 = {' + '.join(parts)}。其中十分钟以内的 {report.young} 个没有看。"
 
 
 class Command(BaseCommand):
@@ -30,7 +38,7 @@ class Command(BaseCommand):
         """See Django."""
         is_trial = options["dry_run"]
         report = portal.verify_pages(at_system=timezone.now(), is_repairing=not is_trial)
-        self.stdout.write(f"磁盘 {report.files} 个文件，应有 {report.pages} 组页面，十分钟以内未看 {report.young} 个。")
+        self.stdout.write(_say_counts(report))
         for fault, label in LABELS.items():
             found = getattr(report, fault)
             if found:

@@ -22,7 +22,7 @@ class Command(BaseCommand):
         holder = outbox.name_worker()
         if options["once"]:
             handled = 0
-            while count := outbox.run_once(timezone.now(), holder):
+            while count := outbox.run_once(timezone.now, holder):
                 handled += count
             self.stdout.write(f"做完 {handled} 件。")
             return

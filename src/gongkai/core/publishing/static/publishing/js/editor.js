@@ -67,6 +67,33 @@ function numberOf(mark) {
   return number;
 }
 
+/* What the server's own cleaning tells when script is off (cleaning.py): here the schema drops it before anything is sent. */
+const DROPPED = {
+  img: "图片", picture: "图片", svg: "图片", "v:imagedata": "图片", script: "脚本", style: "样式", iframe: "嵌入的网页", object: "嵌入的文件",
+  embed: "嵌入的文件", video: "视频", audio: "音频", form: "表单", input: "表单", select: "表单", textarea: "表单", button: "表单", font: "字体和颜色",
+};
+const SILENT = /^(table|thead|tbody|tr|td|th|col|colgroup|meta|html|body)$/;
+const RENAMED = { h1: "h2", h5: "h4", h6: "h4" };
+
+function countDropped(html) {
+  const found = new Map();
+  const note = (words) => found.set(words, (found.get(words) || 0) + 1);
+  for (const [, name, attributes] of html.replace(/<!--[\s\S]*?-->/g, "").matchAll(/<([a-z][a-z0-9:]*)\b([^>]*)>/gi)) {
+    const tag = name.toLowerCase();
+    const style = /\sstyle\s*=\s*("[^"]*"|'[^']*')/i.exec(attributes);
+    if (DROPPED[tag]) note(DROPPED[tag]);
+    else if (style && !SILENT.test(tag)) note(/color|font|background/i.test(style[1]) ? "字体和颜色" : "样式");
+    if (/\son[a-z]+\s*=/i.test(attributes)) note("脚本");
+    if (/\shref\s*=\s*["']?\s*(?:javascript|data|vbscript|file)\s*:/i.test(attributes)) note("不能公开的链接");
+  }
+  return [...found].map(([words, number]) => `${words} ${number} 处`);
+}
+
+/* Headings of a level that a text does not have become the nearest one, not plain paragraphs. */
+function renameHeadings(html) {
+  return html.replace(/<(\/?)(h1|h5|h6)(?=[\s/>])/gi, (_, slash, name) => `<${slash}${RENAMED[name.toLowerCase()]}`);
+}
+
 const inTable = (editor) => editor.isActive("table");
 
 /* Words, what it does, when it is pressed in, when it is shown. */
@@ -137,7 +164,13 @@ function enrich(textarea) {
     element: frame,
     injectCSS: false,
     content: textarea.value,
-    editorProps: { attributes },
+    editorProps: {
+      attributes,
+      transformPastedHTML(html) {
+        tellDropped(frame, countDropped(html));
+        return renameHeadings(html);
+      },
+    },
     extensions: [
       Document, Paragraph, Text, HardBreak, Heading.configure({ levels: [2, 3, 4] }), Bold, Italic, Superscript, Subscript, Blockquote, BulletList,
       OrderedList, ListItem, Link.configure({ openOnClick: false, autolink: false }), Table.configure({ resizable: false }), TableRow,
@@ -148,10 +181,22 @@ function enrich(textarea) {
       textarea.dispatchEvent(new Event("input", { bubbles: true }));
     },
   });
+  editor.marks = marks;
   frame.prepend(makeTools(editor));
   frame.append(textarea);
   if (label) label.addEventListener("click", () => editor.commands.focus());
   return editor;
+}
+
+function tellDropped(frame, dropped) {
+  const before = frame.querySelector(".rich-dropped");
+  if (before) before.remove();
+  if (!dropped.length) return;
+  const notice = document.createElement("p");
+  notice.className = "notice warn rich-dropped";
+  notice.setAttribute("role", "status");
+  frame.append(notice);
+  notice.textContent = `粘贴的内容里去掉了：${dropped.join("，")}。图片请作为附件上传。`;
 }
 
 /* A finding in the panel that gets the focus shows its place in the text. */
@@ -159,10 +204,24 @@ function showPlace(editor, number) {
   editor.commands.showFinding(number);
   const mark = editor.view.dom.querySelector(".gate-mark.is-here");
   if (mark) mark.scrollIntoView({ block: "center" });
+  return mark;
+}
+
+/* F8: the words of the finding are selected in the text, ready to be typed over. */
+function goToPlace(editor, number) {
+  const mark = showPlace(editor, number);
+  if (!mark) return false;
+  const quote = editor.marks.find((one) => one.number === number);
+  const place = placesOf(editor.state.doc, quote, false).find((one) => one.to > one.from);
+  editor.chain().focus().setTextSelection({ from: place.from, to: place.to }).run();
+  return true;
 }
 
 document.querySelectorAll("textarea[data-editor]").forEach((textarea) => {
   const editor = enrich(textarea);
+  document.addEventListener("desk:finding", (event) => {
+    if (goToPlace(editor, event.detail)) event.preventDefault();
+  });
   document.querySelectorAll("[data-key-finding]").forEach((finding) => {
     finding.addEventListener("focus", () => showPlace(editor, Number(finding.dataset.finding)));
   });

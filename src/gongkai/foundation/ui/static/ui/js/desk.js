@@ -29,13 +29,34 @@
     if (link) link.click();
   }
 
+  /* Where a finding stands: the field beside which it is noted, or its mark in a text that is only read. */
+  function placeOfFinding(number) {
+    if (!number) return null;
+    const mark = find(`mark[data-finding="${number}"]`);
+    if (mark) return mark;
+    let beside = find(`[data-finding-note="${number}"]`);
+    while (beside && !beside.matches(".field")) beside = beside.previousElementSibling;
+    return beside && find("input:not([type=hidden]), textarea, select", beside);
+  }
+
+  /* F8 goes to the place itself; the row in the panel is marked. An editor that knows the place takes the event and goes there. */
+  let findingHere = -1;
+
   function moveFinding(step) {
-    const findings = list("[data-key-finding]");
+    const rows = list("[data-key-finding]");
+    const findings = rows.length ? rows : list("mark[data-finding]");
     if (!findings.length) return;
-    const here = findings.indexOf(document.activeElement);
-    const next = here < 0 ? (step > 0 ? 0 : findings.length - 1) : (here + step + findings.length) % findings.length;
-    if (!findings[next].hasAttribute("tabindex")) findings[next].setAttribute("tabindex", "-1");
-    findings[next].focus();
+    const focused = findings.indexOf(document.activeElement);
+    const here = focused >= 0 ? focused : findingHere;
+    findingHere = here < 0 ? (step > 0 ? 0 : findings.length - 1) : (here + step + findings.length) % findings.length;
+    const finding = findings[findingHere];
+    findings.forEach((one) => one.classList.toggle("is-here", one === finding));
+    const number = Number(finding.dataset.finding) || 0;
+    finding.scrollIntoView({ block: "nearest" });
+    if (!document.dispatchEvent(new CustomEvent("desk:finding", { cancelable: true, detail: number }))) return;
+    const place = placeOfFinding(number) || finding;
+    if (place.tabIndex < 0 && !place.hasAttribute("tabindex")) place.setAttribute("tabindex", "-1");
+    place.focus();
   }
 
   /* A press that the page has no button for stays the browser's own. */
@@ -100,6 +121,14 @@
     if (dialog && dialog.showModal) {
       event.preventDefault();
       dialog.showModal();
+    }
+  });
+
+  /* Prints at once; without script the summary opens and says which keys to press. */
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-print]")) {
+      event.preventDefault();
+      window.print();
     }
   });
 

@@ -1,0 +1,43 @@
+from gongkai.consumers.supervision.rules.groups import arrange, choose_group, count_groups, lay_strip, order_of
+from gongkai.consumers.supervision.rules.month import lay_month
+from gongkai.consumers.supervision.rules.words import (
+    find_fact,
+    is_today,
+    say_cause,
+    say_day,
+    say_event,
+    say_hands,
+    say_headline,
+    say_next_due,
+    say_other_day,
+    say_pause,
+    say_reassigned,
+    say_waiting,
+    say_when,
+    say_why,
+    say_work,
+)
+
+__all__ = [
+    "arrange",
+    "choose_group",
+    "count_groups",
+    "find_fact",
+    "is_today",
+    "lay_month",
+    "lay_strip",
+    "order_of",
+    "say_cause",
+    "say_day",
+    "say_event",
+    "say_hands",
+    "say_headline",
+    "say_next_due",
+    "say_other_day",
+    "say_pause",
+    "say_reassigned",
+    "say_waiting",
+    "say_when",
+    "say_why",
+    "say_work",
+]

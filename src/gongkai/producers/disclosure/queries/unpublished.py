@@ -1,0 +1,29 @@
+from datetime import datetime
+
+from gongkai.core.ledger.kinds import UnpublishedCause
+from gongkai.lib.moments import day_of
+from gongkai.producers.disclosure.models import Cause
+
+
+def list_unpublished(unit_ids: frozenset[int] | None, now: datetime) -> list[UnpublishedCause]:
+    """The causes that have happened, have no limit in the ledger and no text (有事由、没有公开): what the ledger alone cannot know.
+
+    `unit_ids` None: of all units. One query.
+    """
+    causes = Cause.objects.select_related("entry", "unit").filter(
+        obligation__isnull=True, publication__isnull=True, withdrawn_at__isnull=True, happened_on__lte=day_of(now)
+    )
+    if unit_ids is not None:
+        causes = causes.filter(unit_id__in=sorted(unit_ids))
+    return [
+        UnpublishedCause(
+            entry=cause.entry.code,
+            title=cause.title,
+            caused_on=cause.happened_on,
+            unit_id=cause.unit_id,
+            unit_name=cause.unit.name,
+            subject=cause.uuid,
+            page="disclosure:cause",
+        )
+        for cause in causes.order_by("happened_on", "id")
+    ]
