@@ -4,6 +4,8 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -28,36 +30,39 @@ def stopped(system: RunningSystem) -> RunningSystem:
 
 
 def list_articles(system: RunningSystem) -> list[Path]:
-    return sorted((system.folder / "var/portal/d").rglob("index.html")) if (system.folder / "var/portal/d").is_dir() else []
+    """The articles' own pages, without the receipts that stand below some of them."""
+    return sorted((system.folder / "var/portal").glob("d/*/*/index.html"))
 
 
-def start_worker(system: RunningSystem) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "gongkai.config.cli", "worker"],
-        env=system.environment,
-        cwd=system.folder,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+@contextmanager
+def working(system: RunningSystem) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker of its own, ended with the block; what it says goes to the system's log."""
+    with (
+        (system.folder / "log").open("ab") as log,
+        subprocess.Popen(
+            [sys.executable, "-m", "gongkai.config.cli", "worker"],
+            env=system.environment, cwd=system.folder, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
+        ) as worker,
+    ):  # fmt: skip
+        try:
+            yield worker
+        finally:
+            worker.terminate()
 
 
 def test_a_worker_killed_while_it_writes_leaves_every_page_whole_and_once(stopped):
     counts = stopped.call("publication", "counts")
     total = int(counts.split("已公开：")[1].split()[0].replace(",", ""))
-    worker = start_worker(stopped)
-    wait_for("the first page", lambda: list_articles(stopped))
-    os.kill(worker.pid, signal.SIGKILL)
-    worker.wait()
+    with working(stopped) as worker:
+        wait_for("the first page", lambda: list_articles(stopped))
+        os.kill(worker.pid, signal.SIGKILL)
     half = list_articles(stopped)
     assert 0 < len(half) < total, "it was not killed in the middle"
     assert all(path.read_text(encoding="utf-8").rstrip().endswith("</html>") for path in half)
 
-    again = start_worker(stopped)
-    wait_for("the other pages", lambda: len(list_articles(stopped)) == total, seconds=120)
-    wait_for("all is quiet", lambda: "三方一致" in verify(stopped), seconds=60)
-    again.terminate()
-    again.wait(timeout=30)
+    with working(stopped):
+        wait_for("the other pages", lambda: len(list_articles(stopped)) == total, seconds=120)
+        wait_for("all is quiet", lambda: "三方一致" in verify(stopped), seconds=60)
 
     assert all(path.read_text(encoding="utf-8").rstrip().endswith("</html>") for path in list_articles(stopped))
     assert not [path for path in (stopped.folder / "var/portal").rglob("*") if path.is_file() and TEMPORARY in path.name]
