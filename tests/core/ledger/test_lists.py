@@ -346,27 +346,24 @@ def test_few_rows_are_never_kept_unless_the_ledger_is_large(units, rows, monkeyp
     totals_module._kept.clear()
 
 
-@pytest.mark.parametrize(
-    ("part", "index"),
-    [
-        (LedgerPart.OVERDUE, "obligation_by_tally"),
-        (LedgerPart.DONE_LATE, "obligation_by_tally"),
-        (LedgerPart.STOPPED, "obligation_by_tally"),
-    ],
-)
-def test_a_part_is_read_in_the_order_of_its_index(units, part, index):
+@pytest.mark.parametrize("part", [LedgerPart.OVERDUE, LedgerPart.DONE_LATE, LedgerPart.STOPPED])
+@pytest.mark.usefixtures("rows")
+def test_a_part_is_read_in_the_order_of_its_index(units, part):
     """However many units are seen: no part is gathered and sorted."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            for way in ("seqscan", "sort", "bitmapscan"):
+            # Without figures about the table one index is as good as another to it.
+            cursor.execute("ANALYZE ledger_obligation")
+            for way in ("seqscan", "sort", "incremental_sort", "bitmapscan"):
                 cursor.execute(f"SET LOCAL enable_{way} = off")
     filters = LedgerFilter(part=part, bindings=ENFORCEABLE)
     kept = queries.strands.narrow(filters, {unit.pk for unit in units}, is_small=False)
     for strand in queries.strands.list_strands(filters, FRIDAY):
         plan = Obligation.objects.filter(strand & kept).order_by("due_at", "id").explain()
-        # An empty table has no rare part: PostgreSQL may as well walk the open rows, which are in the same order.
-        assert index in plan or (part is LedgerPart.OVERDUE and "obligation_open_by_due" in plan)
+        # The open rows alone are in the same order.
+        assert "obligation_by_tally" in plan or (part is LedgerPart.OVERDUE and "obligation_open_by_due" in plan), plan
         assert "TEMP B-TREE" not in plan
+        assert "Sort" not in plan
 
 
 def test_the_first_day_of_next_month_is_not_of_this_one():
