@@ -1,7 +1,8 @@
 import re
 from collections.abc import Iterator
 
-from gongkai.lib.gate.findings import Finding, GateDocument, Part, Severity, Tables
+from gongkai.lib.gate.findings import Finding, GateDocument, Severity, Tables
+from gongkai.lib.gate.places import in_every_part
 
 RULE = "doc_number"
 
@@ -31,11 +32,7 @@ def check_document_numbers(document: GateDocument, tables: Tables) -> tuple[Find
 
     Left alone: orders (国务院令第711号), court case numbers, standards, certificates, parcels.
     """
-    found = [_at(finding, Part.TITLE) for finding in find_wrong_numbers(document.title)]
-    found += [_at(finding, Part.DOCUMENT_NUMBER) for finding in find_wrong_numbers(document.document_number)]
-    for name, value in document.elements.items():
-        found += [_at(finding, Part.ELEMENT, name) for finding in find_wrong_numbers(value)]
-    return (*found, *find_wrong_numbers(document.text))
+    return in_every_part(document, find_wrong_numbers)
 
 
 def find_wrong_numbers(text: str) -> Iterator[Finding]:
@@ -59,10 +56,6 @@ def find_wrong_numbers(text: str) -> Iterator[Finding]:
             end=match.end(),
             repair=right,
         )
-
-
-def _at(finding: Finding, part: Part, element: str = "") -> Finding:
-    return Finding(**{**vars(finding), "part": part, "element": element})
 
 
 def _trim(match: re.Match[str]) -> tuple[str, int]:

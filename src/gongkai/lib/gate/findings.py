@@ -34,17 +34,18 @@ RULE_WORDS = {
 
 
 class Part(Enum):
-    """Which part of a document a finding sits in (位置). A place in an element's value is told by the finding's `element`."""
+    """Which part of a document a finding sits in (位置). A place in an element's value, or in a file's name, is told by `element`."""
 
     TEXT = "text"
     TITLE = "title"
     DOCUMENT_NUMBER = "document_number"
     ELEMENT = "element"
+    ATTACHMENT = "attachment"
 
     @property
     def word(self) -> str:
         """The word people read."""
-        return {"text": "正文", "title": "标题", "document_number": "文号", "element": "要素"}[self.value]
+        return {"text": "正文", "title": "标题", "document_number": "文号", "element": "要素", "attachment": "附件名"}[self.value]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +53,8 @@ class Finding:
     """One thing a check found (检查发现).
 
     `start` and `end` count code points of the part it sits in, end excluded; both are 0 where something is missing. `repair` is the right
-    wording of the quote, None where there is no certain one. `element` names the element, empty otherwise.
+    wording of the quote, None where there is no certain one. `element` names the element, or the file
+    whose name it sits in; empty otherwise.
     """
 
     rule: str
