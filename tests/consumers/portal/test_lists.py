@@ -10,6 +10,7 @@ from gongkai.consumers.portal.kinds import ListKind
 from gongkai.consumers.portal.models import ListItem, MonthCount, PortalList
 from gongkai.core.publishing.models import Edition, Publication
 from gongkai.foundation.outbox import api as outbox
+from gongkai.foundation.triggers.models import PurgeOpening
 from tests.factories.portal import a_public_text, public_texts, take_down
 
 pytestmark = pytest.mark.django_db
@@ -91,8 +92,9 @@ def test_an_archive_page_without_anything_left_goes(site, friday):
 def test_what_a_list_shows_follows_the_text(site, friday):
     uuid = public_texts(45, first_at=friday)[0]
     build()
-    row = Publication.objects.get(uuid=uuid)
-    Edition.objects.filter(shown_by=row).update(title="更正后的标题")
+    edition = Edition.objects.get(shown_by__uuid=uuid)
+    PurgeOpening.objects.create(table="publishing_edition", row=edition.pk, purge=uuid)
+    Edition.objects.filter(pk=edition.pk).update(title="更正后的标题")
     actions.touch_publication(uuid)
     build()
     assert "更正后的标题" in titles(site / SECTION / "1/index.html")

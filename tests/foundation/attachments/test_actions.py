@@ -146,7 +146,7 @@ def test_a_damaged_original_is_not_made_public(put, tmp_path):
 
 @pytest.mark.parametrize(("values", "constraint"), [({"size": 0}, "attachment_size_positive"), ({"name": ""}, "attachment_name_given")])
 def test_the_database_refuses_empty_files_and_names(put, values, constraint):
-    row = put()
+    (stored,) = Attachment.objects.filter(uuid=put().uuid).values()
 
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
-        Attachment.objects.filter(uuid=row.uuid).update(**values)
+        Attachment.objects.create(**stored | {"id": None, "uuid": uuid4()} | values)

@@ -26,7 +26,8 @@ if _IS_SQLITE and SITE == "portal":
 elif _IS_SQLITE:
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000;",
+        # Without recursive triggers a REPLACE would remove a row past what guards it.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000; PRAGMA recursive_triggers=ON;",
         "timeout": 20,
     }
 else:
@@ -46,6 +47,7 @@ INSTALLED_APPS = [
     "django_prose_editor",
     "js_asset",
     "gongkai.foundation.ui",
+    "gongkai.foundation.triggers",
     "gongkai.foundation.audit",
     "gongkai.foundation.outbox",
     "gongkai.foundation.workdays",

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from gongkai.foundation.outbox import api as outbox
+from gongkai.foundation.triggers import api as triggers
 
 
 class Command(BaseCommand):
@@ -19,6 +20,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 — Django's signature
         """Work until told to stop, or until nothing waits."""
+        for fault in triggers.mend():
+            self.stderr.write(f"{fault}已补装。")
         holder = outbox.name_worker()
         if options["once"]:
             handled = 0
