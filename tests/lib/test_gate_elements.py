@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from gongkai.lib.gate import GateDocument, Severity, Tables, check_elements
+from gongkai.lib.gate import GateDocument, GateFile, Severity, Tables, check_elements
 
 TABLES = Tables(
     element_names={"文号": ("发文字号",), "面积": ("土地面积",)},
@@ -58,8 +58,8 @@ def test_what_the_release_gives_is_never_missing():
 
 
 def test_an_attachment_answers_by_its_name():
-    assert missing(["附件"], attachment_names=("附件1.pdf",)) == []
-    assert missing(["附件"], attachment_names=()) == ["附件"]
+    assert missing(["附件"], files=(GateFile(name="附件1.pdf", text=""),)) == []
+    assert missing(["附件"], files=()) == ["附件"]
 
 
 def test_a_missing_element_warns_and_names_itself():

@@ -5,7 +5,9 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from gongkai.foundation.attachments import api as attachments
-from gongkai.foundation.attachments.models import Attachment
+from gongkai.foundation.attachments import rules
+from gongkai.foundation.attachments.actions import prepare
+from gongkai.foundation.attachments.models import Attachment, FileInspection
 from gongkai.foundation.attachments.rules import LARGEST
 from gongkai.foundation.audit import api as audit
 from gongkai.lib.errors import ActNotPossible, BadInput, NotFound
@@ -51,7 +53,7 @@ def test_the_same_content_twice_is_two_rows_and_one_file(put, sealed_root):
 
     assert first.uuid != second.uuid
     assert attachments.read_original(uuid=first.uuid) == attachments.read_original(uuid=second.uuid)
-    assert len(sealed_files(sealed_root)) == 1
+    assert len(sealed_files(sealed_root)) == 2  # the original and its public copy
 
 
 def test_two_files_of_one_name_have_different_public_names(put):
@@ -129,10 +131,40 @@ def test_the_public_copy_is_a_copy_and_not_the_original(put, tmp_path):
     for _ in range(2):
         attachments.write_public_copy(uuid=row.uuid, target=target)
 
-    assert target.read_bytes() == DOCX
+    assert target.read_bytes() == prepare(DOCX, rules.DOCX)[1] != DOCX
+    assert target.stat().st_size == row.public_size
     assert target.suffix == ".docx"
     assert not target.samefile(attachments.read_original(uuid=row.uuid))
     assert list(target.parent.iterdir()) == [target]
+
+
+def test_a_damaged_copy_is_not_made_public(put, sealed_root, tmp_path):
+    row = put()
+    for path in sealed_files(sealed_root):
+        if path != attachments.read_original(uuid=row.uuid):
+            path.write_bytes(b"%PDF-forged")
+
+    with pytest.raises(ActNotPossible, match="损坏"):
+        attachments.write_public_copy(uuid=row.uuid, target=tmp_path / "a.pdf")
+
+
+def test_a_file_from_before_files_were_read_is_read_when_its_copy_is_wanted(put, tmp_path):
+    row = put(name="方案.docx", data=DOCX)
+    FileInspection.objects.all().delete()
+    assert attachments.list_readings(uuids=[row.uuid]) == {}
+
+    attachments.write_public_copy(uuid=row.uuid, target=tmp_path / "a.docx")
+
+    assert (tmp_path / "a.docx").read_bytes() == prepare(DOCX, rules.DOCX)[1]
+    assert attachments.list_readings(uuids=[row.uuid])[row.uuid].text == "补偿方案"
+
+
+def test_a_file_that_cannot_be_read_leaves_nothing_behind(put, sealed_root):
+    with pytest.raises(BadInput, match="损坏"):
+        put(data=b"%PDF-1.7 nothing")
+
+    assert sealed_files(sealed_root) == []
+    assert not Attachment.objects.exists()
 
 
 def test_a_damaged_original_is_not_made_public(put, tmp_path):

@@ -78,4 +78,4 @@ def _in_order(values: Mapping[str, str], names: Sequence[str]) -> tuple[tuple[st
 
 
 def _link(row: AttachmentRow, href: str) -> FileLink:
-    return FileLink(href, row.name, row.format_name, rules.say_size(row.size), is_download=row.media_type != SHOWN_IN_PAGE)
+    return FileLink(href, row.name, row.format_name, rules.say_size(row.public_size), is_download=row.media_type != SHOWN_IN_PAGE)

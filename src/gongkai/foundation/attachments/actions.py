@@ -1,18 +1,23 @@
 import hashlib
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 
 from gongkai.foundation.attachments import sealing
-from gongkai.foundation.attachments.kinds import AttachmentRow, SealedFile
-from gongkai.foundation.attachments.models import Attachment
+from gongkai.foundation.attachments.apart import prepare_apart
+from gongkai.foundation.attachments.kinds import AttachmentRow, FileReading, SealedFile
+from gongkai.foundation.attachments.models import Attachment, FileInspection
 from gongkai.foundation.attachments.queries import as_row, find_model
-from gongkai.foundation.attachments.rules import check_size, name_file, sealed_path, tell_format, tidy_name
+from gongkai.foundation.attachments.reading import read_file
+from gongkai.foundation.attachments.rules import BY_MEDIA_TYPE, PDF, FileFormat, check_size, name_file, sealed_path, tell_format, tidy_name
+from gongkai.foundation.attachments.stripping import strip_file
 from gongkai.foundation.audit import api as audit
 from gongkai.foundation.audit.kinds import Signatory
+from gongkai.lib.errors import ActNotPossible, BadInput
 
 
 def store(*, name: str, data: bytes, unit_id: int, actor: Signatory, now: datetime) -> AttachmentRow:
@@ -24,17 +29,28 @@ def store(*, name: str, data: bytes, unit_id: int, actor: Signatory, now: dateti
 
 
 def seal(*, name: str, data: bytes) -> SealedFile:
-    """Check a file and seal its original (封存); the row comes with `keep`. To be called outside a transaction.
+    """Check a file, read it, and seal its original and its public copy (封存); the rows come with `keep`.
 
-    The file first: a row without file would be a lie, a file without row is only room on the disk, and nobody else has to wait with his
-    writing for the disk. Raises: as store.
+    To be called outside a transaction. The files first: a row without file would be a lie, a file without row is only room on the disk,
+    and nobody else has to wait with his writing for the disk. Raises: as store.
     """
     check_size(len(data))
     name = tidy_name(name)
     form = tell_format(data, name)
-    sealed = SealedFile(name_file(name, form), form.media_type, len(data), hashlib.sha256(data).hexdigest())
-    sealing.seal(settings.SEALED_ROOT, sealed_path(sealed.sha256), data)
-    return sealed
+    name = name_file(name, form)
+    reading, copy = prepare(data, form)
+    return SealedFile(name, form.media_type, len(data), _seal(data), len(copy), _seal(copy), reading)
+
+
+def prepare(data: bytes, form: FileFormat) -> tuple[FileReading, bytes]:
+    """What a file holds, and its public copy (读取并去除属性). Raises: BadInput."""
+    return prepare_apart(data) if form is PDF else (read_file(data, form), strip_file(data, form))
+
+
+def _seal(data: bytes) -> str:
+    digest = hashlib.sha256(data).hexdigest()
+    sealing.seal(settings.SEALED_ROOT, sealed_path(digest), data)
+    return digest
 
 
 @transaction.atomic
@@ -50,6 +66,7 @@ def keep(*, file: SealedFile, unit_id: int, actor: Signatory, now: datetime) -> 
         uploaded_by_id=actor.officer_id,
         at=now,
     )
+    FileInspection.objects.create(attachment=attachment, **_inspection(file))
     audit.record(actor=actor, act="attachments.store", subject=attachment.uuid, at=now, about={"unit": unit_id, "size": file.size})
     return as_row(attachment)
 
@@ -57,8 +74,34 @@ def keep(*, file: SealedFile, unit_id: int, actor: Signatory, now: datetime) -> 
 def write_public_copy(*, uuid: UUID, target: Path) -> None:
     """Write the copy that citizens get (公开副本) to `target`; again with the same file changes nothing that can be seen.
 
-    Raises: NotFound; ActNotPossible when the original is damaged or the target cannot be written.
+    Raises: NotFound; ActNotPossible when the sealed files are damaged, the file cannot be read, or the target cannot be written.
     """
     attachment = find_model(uuid)
+    # A damaged original is noticed here, while somebody looks, and not when it is wanted as evidence.
+    sealing.read_sealed(settings.SEALED_ROOT, attachment.stored_as, attachment.sha256)
+    copy_sha256 = inspect(uuid=uuid)
+    sealing.write_copy(target, sealing.read_sealed(settings.SEALED_ROOT, sealed_path(copy_sha256), copy_sha256))
+
+
+def inspect(*, uuid: UUID) -> str:
+    """Read a file that was taken in before files were read, once (补做附件检查). Gives the digest of its public copy.
+
+    Raises: NotFound; ActNotPossible when the original is damaged or cannot be read.
+    """
+    attachment = find_model(uuid)
+    known = FileInspection.objects.filter(attachment=attachment).values_list("copy_sha256", flat=True).first()
+    if known is not None:
+        return known
     data = sealing.read_sealed(settings.SEALED_ROOT, attachment.stored_as, attachment.sha256)
-    sealing.write_copy(target, data)
+    try:
+        reading, copy = prepare(data, BY_MEDIA_TYPE[attachment.media_type])
+    except BadInput as error:
+        raise ActNotPossible(f"附件“{attachment.name}”：{error}") from error
+    file = SealedFile(attachment.name, attachment.media_type, attachment.size, attachment.sha256, len(copy), _seal(copy), reading)
+    FileInspection.objects.get_or_create(attachment=attachment, defaults=_inspection(file))
+    return file.copy_sha256
+
+
+def _inspection(file: SealedFile) -> dict[str, Any]:
+    remarks = [{"kind": remark.kind.value, "detail": remark.detail} for remark in file.reading.remarks]
+    return {"copy_size": file.copy_size, "copy_sha256": file.copy_sha256, "text": file.reading.text, "remarks": remarks}

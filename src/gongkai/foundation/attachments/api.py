@@ -1,5 +1,16 @@
-from gongkai.foundation.attachments.actions import keep, seal, store, write_public_copy
-from gongkai.foundation.attachments.queries import get_public_name, list_attachments, read_original
+from gongkai.foundation.attachments.actions import inspect, keep, seal, store, write_public_copy
+from gongkai.foundation.attachments.queries import get_public_name, list_attachments, list_readings, read_original
 from gongkai.foundation.attachments.rules import check_size
 
-__all__ = ["check_size", "get_public_name", "keep", "list_attachments", "read_original", "seal", "store", "write_public_copy"]
+__all__ = [
+    "check_size",
+    "get_public_name",
+    "inspect",
+    "keep",
+    "list_attachments",
+    "list_readings",
+    "read_original",
+    "seal",
+    "store",
+    "write_public_copy",
+]

@@ -37,3 +37,21 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class FileInspection(models.Model):
+    """What a file was found to hold when it came in (附件检查), and the copy of it that citizens may get.
+
+    The copy is the file without its properties; it lies in the sealed folder under its own digest. `text` is what the gate reads, cut at
+    two million characters. Rows from before this table have none: they are inspected when their copy is first wanted.
+    Personal data: whatever the file says; purged with the file.
+    """
+
+    attachment = models.OneToOneField(Attachment, models.CASCADE, related_name="inspection", verbose_name="附件")
+    copy_size = models.PositiveIntegerField("公开副本大小", help_text="字节")
+    copy_sha256 = models.CharField("公开副本校验值", max_length=64)
+    text = models.TextField("文字", blank=True)
+    remarks = models.JSONField("提示", default=list, help_text="种类和位置")
+
+    def __str__(self) -> str:
+        return f"{self.attachment_id}"

@@ -2,7 +2,7 @@
 
 from gongkai.lib.gate.document_numbers import check_document_numbers
 from gongkai.lib.gate.elements import check_elements
-from gongkai.lib.gate.findings import RULE_WORDS, Check, Finding, GateDocument, Part, Severity, Tables
+from gongkai.lib.gate.findings import RULE_WORDS, Check, Finding, GateDocument, GateFile, Part, Severity, Tables
 from gongkai.lib.gate.run import CHECKS, run_checks
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Check",
     "Finding",
     "GateDocument",
+    "GateFile",
     "Part",
     "Severity",
     "Tables",

@@ -29,6 +29,7 @@ RULE_WORDS = {
     "element": "必备要素",
     "image": "图片",
     "duplicate": "重复公开",
+    "attachment": "附件",
 }
 """What people call the rules (检查项)."""
 
@@ -80,6 +81,18 @@ class Finding:
 
 
 @dataclass(frozen=True, kw_only=True)
+class GateFile:
+    """An attached file as the checks see it (送检附件). `text` None: nobody has read it yet.
+
+    `remarks` are what it holds and a reader may not see: code and where, the latter may be empty.
+    """
+
+    name: str
+    text: str | None
+    remarks: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class GateDocument:
     """A document as the checks see it (送检文稿). `text` is the body without marks, one line for each paragraph or table row."""
 
@@ -87,10 +100,15 @@ class GateDocument:
     title: str = ""
     document_number: str = ""
     formed_date: date | None = None
-    attachment_names: tuple[str, ...] = ()
+    files: tuple[GateFile, ...] = ()
     required_elements: tuple[str, ...] = ()
     elements: Mapping[str, str] = field(default_factory=dict)
     subject: str = ""
+
+    @property
+    def attachment_names(self) -> tuple[str, ...]:
+        """Names of the attached files."""
+        return tuple(file.name for file in self.files)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,6 +2,7 @@ from collections.abc import Mapping
 
 from gongkai.lib.gate.document_numbers import check_document_numbers
 from gongkai.lib.gate.elements import check_elements
+from gongkai.lib.gate.files import check_files
 from gongkai.lib.gate.findings import Check, Finding, GateDocument, Part, Severity, Tables
 from gongkai.lib.gate.personal_data import check_personal_data
 
@@ -9,13 +10,14 @@ CHECKS: Mapping[str, Check] = {
     "element": check_elements,
     "doc_number": check_document_numbers,
     "personal_data": check_personal_data,
+    "attachment": check_files,
 }
 
 _PART_ORDER = {Part.TITLE: 0, Part.DOCUMENT_NUMBER: 1, Part.TEXT: 2, Part.ELEMENT: 3, Part.ATTACHMENT: 4}
 
 
 def run_checks(document: GateDocument, tables: Tables, checks: Mapping[str, Check] = CHECKS) -> tuple[Finding, ...]:
-    """Findings of all checks (检查结果), in reading order: title, number, text from top to bottom, elements, names of files.
+    """Findings of all checks (检查结果), in reading order: title, number, text from top to bottom, elements, attached files.
 
     A check that breaks is itself a finding that blocks: an unchecked text never counts as a sound one.
     """

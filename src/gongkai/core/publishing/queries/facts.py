@@ -7,8 +7,7 @@ from gongkai.core.publishing.kinds import DraftFacts, EditionState, PassRow, Ste
 from gongkai.core.publishing.models import Edition, FindingPass
 from gongkai.core.publishing.queries.content import get_content
 from gongkai.core.publishing.queries.drafts import select_in_hand
-from gongkai.core.publishing.queries.gate import build_document, check_document
-from gongkai.foundation.attachments import api as attachments
+from gongkai.core.publishing.queries.gate import build_document, check_document, read_files
 
 CHECKED_AT_ONCE = 60
 
@@ -16,7 +15,7 @@ CHECKED_AT_ONCE = 60
 def list_draft_facts(*, publications: Collection[UUID]) -> dict[UUID, DraftFacts]:
     """How far several texts are that are not public yet (文稿进度), by publication: edition, step, returns, what the check finds.
 
-    Only texts in the author's hands are checked, of many the first sixty. At most four queries, however many texts.
+    Only texts in the author's hands are checked, of many the first sixty. At most five queries, however many texts.
     """
     editions = list(_editions(publications)) if publications else []
     checked = [edition for edition in editions if edition.state == EditionState.DRAFT.value][:CHECKED_AT_ONCE]
@@ -44,14 +43,14 @@ def _check(editions: list[Edition]) -> dict[int, tuple[int, int]]:
     """What has to be changed and what can be, by edition id: the same checks as in the editor, files and passes read for all at once."""
     contents = {edition.pk: get_content(edition) for edition in editions}
     wanted = list(dict.fromkeys(uuid for content in contents.values() for uuid in content.attachments))
-    names = {file.uuid: file.name for file in attachments.list_attachments(uuids=wanted)} if wanted else {}
+    files = read_files(wanted)
     passes = _passes(contents)
     found = {}
     for edition in editions:
         content = contents[edition.pk]
         document = build_document(
             content=content,
-            attachment_names=tuple(names[uuid] for uuid in content.attachments),
+            files=tuple(files[uuid] for uuid in content.attachments),
             required=tuple(edition.publication.entry.elements),
             subject=edition.publication.uuid,
         )

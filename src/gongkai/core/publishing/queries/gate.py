@@ -1,27 +1,39 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from gongkai.core.publishing.cleaning import plain_text
 from gongkai.core.publishing.kinds import DraftContent, GateReport, PassRow
 from gongkai.core.publishing.models import Edition, FindingPass
-from gongkai.core.publishing.queries.content import get_content, list_files
+from gongkai.core.publishing.queries.content import get_content
 from gongkai.core.publishing.registry import list_checks
 from gongkai.core.publishing.tables import read_gate_tables
-from gongkai.lib.gate import Finding, GateDocument, run_checks
+from gongkai.foundation.attachments import api as attachments
+from gongkai.lib.gate import Finding, GateDocument, GateFile, run_checks
 
 
-def build_document(*, content: DraftContent, attachment_names: tuple[str, ...], required: tuple[str, ...], subject: UUID) -> GateDocument:
+def build_document(*, content: DraftContent, files: tuple[GateFile, ...], required: tuple[str, ...], subject: UUID) -> GateDocument:
     """A text as the checks see it (送检文稿)."""
     return GateDocument(
         text=plain_text(content.body_html),
         title=content.title,
         document_number=content.document_number,
         formed_date=content.formed_date,
-        attachment_names=attachment_names,
+        files=files,
         required_elements=required,
         elements=content.elements,
         subject=str(subject),
     )
+
+
+def read_files(uuids: Sequence[UUID]) -> dict[UUID, GateFile]:
+    """Attached files as the checks see them (送检附件), in the order asked for. Two queries, none when nothing is asked for."""
+    readings = attachments.list_readings(uuids=uuids)
+    found = {}
+    for row in attachments.list_attachments(uuids=uuids):
+        reading = readings.get(row.uuid)
+        remarks = tuple((remark.kind.value, remark.detail) for remark in reading.remarks) if reading else ()
+        found[row.uuid] = GateFile(name=row.name, text=reading.text if reading else None, remarks=remarks)
+    return found
 
 
 def check_edition(edition: Edition) -> GateReport:
@@ -29,7 +41,7 @@ def check_edition(edition: Edition) -> GateReport:
     content = get_content(edition)
     document = build_document(
         content=content,
-        attachment_names=tuple(file.name for file in list_files(content)),
+        files=tuple(read_files(content.attachments).values()),
         required=tuple(edition.publication.entry.elements),
         subject=edition.publication.uuid,
     )
