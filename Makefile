@@ -2,7 +2,7 @@
 .PHONY: run test quick bench reset lock
 .NOTPARALLEL:
 
-export DEMO_DAY BENCH
+export DEMO_DAY DEMO_KEEP BENCH
 
 run:
 	@python3 tools/environment.py run

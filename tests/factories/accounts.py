@@ -1,4 +1,9 @@
+import base64
 from datetime import date
+
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
+from django.utils import timezone
 
 from gongkai.foundation.accounts.kinds import Role
 from gongkai.foundation.accounts.models import PostRole, User
@@ -13,6 +18,12 @@ def a_user(officer, password=PASSWORD, **known):
     user.set_password(password)
     user.save()
     return user
+
+
+def code_of(secret, at=None):
+    """What an authenticator with this secret shows at a moment of system time, now unless said otherwise."""
+    moment = int((at or timezone.now()).timestamp())
+    return TOTP(base64.b32decode(secret), 6, SHA1(), 30).generate(moment).decode()
 
 
 def a_role(post, role=Role.CLERK, scope=None):

@@ -35,7 +35,7 @@ def wait_for(what: str, look: Callable[[], T | None], *, seconds: float = 60) ->
 
 
 class RunningSystem:
-    """Portal, desk and worker with their addresses and the one-time passwords that were printed."""
+    """Portal, desk and worker with their addresses, one-time passwords and secrets of authenticators as they were printed."""
 
     def __init__(self, folder: Path, database: str | None) -> None:
         self.folder = folder
@@ -54,6 +54,7 @@ class RunningSystem:
             self.environment["DATABASE_URL"] = database
         self.process: subprocess.Popen[bytes] | None = None
         self.passwords: dict[str, str] = {}
+        self.secrets: dict[str, str] = {}
 
     @property
     def log(self) -> str:
@@ -72,7 +73,8 @@ class RunningSystem:
                 stderr=subprocess.STDOUT,
             )
         wait_for("the system starts", self._has_started, seconds=180)
-        self.passwords |= dict(re.findall(r"^  (\S+)\t(\S+)$", self.log, re.MULTILINE))
+        for name, password, secret in re.findall(r"^  (\S+)\t(\S+)(?:\t(\S+))?$", self.log, re.MULTILINE):
+            self.passwords[name], self.secrets[name] = password, secret
 
     def _has_started(self) -> bool:
         assert self.process is not None

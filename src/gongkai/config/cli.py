@@ -49,6 +49,12 @@ def build_parser() -> ChineseParser:
     run.add_argument("--demo-day", default=os.environ.get("DEMO_DAY") or "2026-10-09", metavar="年-月-日", help="演示从哪一天 10:20 开始")
     run.add_argument("--portal-port", type=int, default=8000, metavar="端口", help="门户端口，默认 8000")
     run.add_argument("--desk-port", type=int, default=8001, metavar="端口", help="工作台端口，默认 8001")
+    run.add_argument(
+        "--keep-passwords",
+        action="store_true",
+        default=os.environ.get("DEMO_KEEP") == "1",
+        help="新演示账号打印的密码不用改（只供演示；也可以写 DEMO_KEEP=1）",
+    )
     run.add_argument("--empty", action="store_true", help="不装入示范文件")
 
     _passing_on(commands, "worker", "启动后台进程：生成页面、发送事件、巡查期限", ["work"])
@@ -99,7 +105,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.environ["GONGKAI_PORTAL_ADDRESS"] = f"http://127.0.0.1:{options.portal_port}"
         named("django:setup")()
         status: int = named("gongkai.config.run:run_all")(
-            demo_day=options.demo_day, portal_port=options.portal_port, desk_port=options.desk_port, with_documents=not options.empty
+            demo_day=options.demo_day,
+            portal_port=options.portal_port,
+            desk_port=options.desk_port,
+            with_documents=not options.empty,
+            keeps_passwords=options.keep_passwords,
         )
         return status
     passed: int = named("gongkai.config.passing:pass_on")(options.management, options.rest, options.called)

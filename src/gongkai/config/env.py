@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
+from gongkai.lib.keyring import KeyRing, read_keyring
+
 T = TypeVar("T")
 
 
@@ -80,6 +82,30 @@ def read_secret(name: str, help_text: str, default_file: Path) -> str:
     if not path.is_file():
         sys.exit(f"找不到密钥文件 {path}（{name}）：{help_text}")
     return path.read_text(encoding="utf-8").strip()
+
+
+def make_secret_file(path: Path, text: str) -> None:
+    """A file with a secret, readable only by ourselves, whole or not at all; one that is there stays."""
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    fresh.touch(mode=0o600)
+    fresh.write_text(text, encoding="utf-8")
+    try:
+        os.link(fresh, path)
+    except FileExistsError:
+        pass  # another process was faster: its secret holds
+    finally:
+        fresh.unlink()
+
+
+def read_keys(name: str, help_text: str, default_file: Path) -> KeyRing:
+    """The keys for secrets at rest, from the file that the variable names."""
+    try:
+        return read_keyring(read_secret(name, help_text, default_file))
+    except ValueError as error:
+        sys.exit(f"{error}（{name}）。")
 
 
 def parse_database_url(url: str) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from gongkai.core.catalogue import api as catalogue
 from gongkai.core.ledger import api as ledger
 from gongkai.core.publishing import api as publishing
 from gongkai.foundation.accounts import api as accounts
-from gongkai.foundation.accounts.kinds import SYSTEM, NewAccount
+from gongkai.foundation.accounts.kinds import SYSTEM, DemoAccounts, NewAccount
 from gongkai.foundation.audit import api as audit
 from gongkai.foundation.organisations import api as organisations
 from gongkai.foundation.workdays import api as workdays
@@ -65,10 +65,11 @@ class Process:
             self.running.wait()
 
 
-def run_all(*, demo_day: str, portal_port: int, desk_port: int, with_documents: bool) -> int:
+def run_all(*, demo_day: str, portal_port: int, desk_port: int, with_documents: bool, keeps_passwords: bool = False) -> int:
     """Prepare what is missing, start the three processes, print addresses and new one-time passwords, stay until stopped.
 
-    `demo_day` (YYYY-MM-DD) is when a fresh demo begins, at 10:20. Returns the exit status: 0 stopped by the user, 2 cannot start.
+    `demo_day` (YYYY-MM-DD) is when a fresh demo begins, at 10:20. `keeps_passwords`: new demo accounts keep theirs.
+    Returns the exit status: 0 stopped by the user, 2 cannot start.
     """
     try:
         start = datetime.combine(date.fromisoformat(demo_day), DEMO_START, SHANGHAI)
@@ -83,7 +84,7 @@ def run_all(*, demo_day: str, portal_port: int, desk_port: int, with_documents: 
         if not is_ours:
             print(f"数据目录 {settings.DATA_DIR} 已有一个 gongkai run 在用：先按 Ctrl+C 停掉它。", file=sys.stderr)
             return 2
-        has_new = prepare(start=start, with_documents=with_documents)
+        has_new = prepare(start=start, with_documents=with_documents, keeps_passwords=keeps_passwords)
         processes = list_processes(portal_port=portal_port, desk_port=desk_port)
         announcement = announce(portal_port, desk_port, has_new_passwords=has_new)
         return keep_running(processes, ports=(portal_port, desk_port), announcement=announcement)
@@ -111,7 +112,7 @@ def is_taken(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def prepare(*, start: datetime, with_documents: bool) -> bool:
+def prepare(*, start: datetime, with_documents: bool, keeps_passwords: bool = False) -> bool:
     """Bring the data folder to the present state and print new one-time passwords. Returns whether there were any."""
     settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
@@ -124,10 +125,11 @@ def prepare(*, start: datetime, with_documents: bool) -> bool:
     catalogue.load_catalogue()
     publishing.load_review_terms()
     disclosure.load_sources()
-    new = accounts.load_accounts(source=DEMO_BUREAU, now=workdays.business_now())
+    demo = DemoAccounts(at_system=timezone.now(), are_kept=keeps_passwords) if settings.BUSINESS_CLOCK == "demo" else None
+    new = accounts.load_accounts(source=DEMO_BUREAU, now=workdays.business_now(), demo=demo, keeps_roles=True)
     if new:
         # At once: whoever breaks off what follows has seen them.
-        print(say_passwords(new), flush=True)
+        print(say_passwords(new, are_kept=keeps_passwords and demo is not None), flush=True)
     if with_documents and DEMO_RECORDS.is_dir() and not is_demo_loaded():
         load_documents()
     if with_documents and settings.BUSINESS_CLOCK == "demo" and DEMO_CAUSES.is_file():
@@ -136,10 +138,12 @@ def prepare(*, start: datetime, with_documents: bool) -> bool:
     return bool(new)
 
 
-def say_passwords(new: Sequence[NewAccount]) -> str:
-    """The one-time passwords, as they are printed once."""
-    lines = [f"  {account.username}\t{account.password}" for account in new]
-    return "\n".join(["", "一次性密码（只显示这一次，首次登录要改）：", *lines, ""])
+def say_passwords(new: Sequence[NewAccount], *, are_kept: bool = False) -> str:
+    """The one-time passwords, and in a demo the secrets of authenticators, as they are printed once."""
+    lines = ["\t".join(filter(None, (f"  {account.username}", account.password, account.secret))) for account in new]
+    title = "密码（只显示这一次，不用改）" if are_kept else "一次性密码（只显示这一次，首次登录要改）"
+    secret = "；后面是验证器密钥，登记验证器时可以用它，也可以换" if any(account.secret for account in new) else ""
+    return "\n".join(["", f"{title}{secret}：", *lines, ""])
 
 
 def is_demo_loaded() -> bool:
@@ -177,7 +181,7 @@ def announce(portal_port: int, desk_port: int, *, has_new_passwords: bool) -> st
     """What the user is told once everything answers."""
     lines = ["", f"门户    http://127.0.0.1:{portal_port}/", f"工作台  http://127.0.0.1:{desk_port}/", ""]
     if has_new_passwords:
-        lines += ["一次性密码在上面，只显示这一次，首次登录要改。"]
+        lines += ["密码在上面，只显示这一次。"]
     else:
         lines += ["账号和密码照旧。忘了密码：.venv/bin/gongkai account 姓名 --renew"]
     return "\n".join([*lines, "", "按 Ctrl+C 停止。"])

@@ -73,6 +73,8 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "supervision:my_today"
 LOGOUT_REDIRECT_URL = "accounts:login"
+SECOND_FACTOR_REQUIRED = True
+PROXIES = env.read_names("GONGKAI_PROXIES", "前面的代理服务器地址，逗号分隔；只信它们转告的来源地址", "")
 
 if SITE == "portal":
     ROOT_URLCONF = "gongkai.config.urls_portal"

@@ -1,5 +1,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from gongkai.lib.enums import LabelledEnum
 
@@ -34,6 +35,24 @@ class Role(LabelledEnum):
     SYSTEM_ADMIN = "SYSTEM_ADMIN", "系统管理员"
     SECURITY_ADMIN = "SECURITY_ADMIN", "安全管理员"
     AUDIT_ADMIN = "AUDIT_ADMIN", "审计管理员"
+
+
+class SignInWay(LabelledEnum):
+    """How somebody proved who he is (登录方式)."""
+
+    PASSWORD = "PASSWORD", "密码"
+    CODE = "CODE", "密码和验证码"
+    RECOVERY_CODE = "RECOVERY_CODE", "密码和恢复码"
+    PROVIDER = "PROVIDER", "统一身份认证"
+
+
+class TallyKind(LabelledEnum):
+    """What wrong tries are counted for (试错计数对象)."""
+
+    NAME = "NAME", "姓名"
+    ADDRESS = "ADDRESS", "网络地址"
+    DEVICE = "DEVICE", "常用浏览器"
+    CODE = "CODE", "验证码"
 
 
 SEEING_RIGHTS = (Right.WRITE, Right.REVIEW_UNIT, Right.REVIEW_SECRECY, Right.SIGN, Right.PASS_IMPORTED, Right.SEE_LEDGER)
@@ -73,7 +92,37 @@ NOBODY = Actor(officer_id=None, name="未登录")
 
 @dataclass(frozen=True)
 class NewAccount:
-    """An account just made, or one whose password was renewed, with the password that is shown this one time (一次性密码)."""
+    """An account just made, or one whose password was renewed, with the password that is shown this one time (一次性密码).
+
+    `secret` is that of an authenticator prepared for it, only in a demo; empty everywhere else.
+    """
 
     username: str
     password: str
+    secret: str = ""
+
+
+@dataclass(frozen=True)
+class DemoAccounts:
+    """How accounts of a demo are made (演示账号): with an authenticator, printed too; `are_kept`: passwords need no change."""
+
+    at_system: datetime
+    are_kept: bool = False
+
+
+@dataclass(frozen=True)
+class Enrolment:
+    """What a person's authenticator has to be told (验证器登记): the secret, its groups for the eye, the address with all of it."""
+
+    secret: str
+    grouped: str
+    address: str
+
+
+@dataclass(frozen=True)
+class SecondFactorView:
+    """How the second step of an account stands (第二步验证). `since` None: it has none. `codes_left`: recovery codes not used yet."""
+
+    since: datetime | None
+    codes_left: int
+    is_required: bool

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from gongkai.foundation.accounts.actions import note_refusal
 from gongkai.foundation.accounts.asking import ask_to_sign_in
+from gongkai.foundation.accounts.dues import find_due
 from gongkai.foundation.accounts.kinds import NOBODY
 from gongkai.foundation.accounts.models import User
 from gongkai.foundation.accounts.queries import build_actor
@@ -16,8 +17,8 @@ from gongkai.foundation.accounts.requests import DeskRequest
 from gongkai.lib.moments import day_of
 
 FORBIDDEN = 403
-OPEN_PAGES = frozenset({"accounts:login", "accounts:logout", "accounts:password"})
-"""What somebody with a one-time password may open before he has changed it."""
+OPEN_PAGES = frozenset({"accounts:login", "accounts:logout"})
+"""What somebody may open besides the page where he does what is due: to be another person, or nobody."""
 
 
 class KeepingLoginRequiredMiddleware(LoginRequiredMiddleware):
@@ -33,7 +34,7 @@ class ActorMiddleware:
     """Puts the person with his rights of the day into every request, as `request.actor` (办事人).
 
     Five queries, whatever he holds: session, account, posts, roles, unit tree. Sends whoever still has a one-time password to change it,
-    and writes every refusal (403) into the audit trail, whoever raised it.
+    and whoever lacks a second step to set it up where it is required. Writes every refusal (403) into the audit trail, whoever raised it.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -51,15 +52,16 @@ class ActorMiddleware:
         return response
 
     def process_view(self, request: DeskRequest, *_view: Any) -> HttpResponse | None:
-        """Send a person with a one-time password to the page where he changes it, and from there on to where he wanted."""
+        """Send a person to the page where he does what is due first, and from there on to where he wanted."""
         user = find_user(request)
+        due = find_due(request, user) if user else ""
         match = request.resolver_match
-        if user is None or not user.must_change_password or (match and match.view_name in OPEN_PAGES):
+        if not due or (match and match.view_name in {due, *OPEN_PAGES}):
             return None
         query = QueryDict(mutable=True)
         if request.method == "GET":
             query["next"] = request.get_full_path()
-        return redirect(f"{reverse('accounts:password')}?{query.urlencode(safe='/')}".rstrip("?"))
+        return redirect(f"{reverse(due)}?{query.urlencode(safe='/')}".rstrip("?"))
 
 
 def find_user(request: HttpRequest) -> User | None:

@@ -1,8 +1,10 @@
 from collections import defaultdict
 from datetime import date
 
-from gongkai.foundation.accounts.kinds import Actor, Right, Role
-from gongkai.foundation.accounts.models import PostRole
+from django.conf import settings
+
+from gongkai.foundation.accounts.kinds import Actor, Right, Role, SecondFactorView
+from gongkai.foundation.accounts.models import Authenticator, PostRole, RecoveryCode
 from gongkai.foundation.accounts.rules import Grant, build_rights
 from gongkai.foundation.organisations import api as organisations
 from gongkai.lib.errors import NotFound
@@ -39,6 +41,18 @@ def build_actor(*, officer_id: int, name: str, on: date) -> Actor:
     roles = PostRole.objects.filter(post_id__in=[post.id for post in posts]).values_list("role", "scope_id")
     rights = build_rights((Grant(Role(role), scope_id) for role, scope_id in roles), organisations.list_parents())
     return Actor(officer_id=officer_id, name=name, unit_id=posts[0].unit_id if posts else None, rights=rights)
+
+
+def has_second_factor(*, user_id: int) -> bool:
+    """Whether an account's sign-in has a second step (第二步验证)."""
+    return Authenticator.objects.filter(user_id=user_id, confirmed_at__isnull=False).exists()
+
+
+def get_second_factor(*, user_id: int) -> SecondFactorView:
+    """How the second step of an account stands (第二步验证): since when, and how many recovery codes are left."""
+    since = Authenticator.objects.filter(user_id=user_id, confirmed_at__isnull=False).values_list("confirmed_at", flat=True).first()
+    left = RecoveryCode.objects.filter(user_id=user_id, used_at=None).count()
+    return SecondFactorView(since, left, settings.SECOND_FACTOR_REQUIRED)
 
 
 def list_granters(*, on: date) -> list[str]:

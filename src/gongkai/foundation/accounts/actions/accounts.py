@@ -4,24 +4,29 @@ from pathlib import Path
 
 from django.db import transaction
 
-from gongkai.foundation.accounts.kinds import NOBODY, SYSTEM, Actor, NewAccount
+from gongkai.foundation.accounts.actions.factors import prepare_authenticator
+from gongkai.foundation.accounts.actions.signing import get_user, sign_as
+from gongkai.foundation.accounts.kinds import SYSTEM, Actor, DemoAccounts, NewAccount
 from gongkai.foundation.accounts.models import PostRole, User
 from gongkai.foundation.accounts.passwords import hash_one_time_password, make_one_time_password
 from gongkai.foundation.accounts.rules import ROLES, RoleLine, check_apart, read_roles
 from gongkai.foundation.audit import api as audit
 from gongkai.foundation.organisations import api as organisations
 from gongkai.foundation.organisations.kinds import OfficerRow
-from gongkai.lib.errors import ActNotPossible, NotFound
+from gongkai.lib.errors import ActNotPossible
 from gongkai.lib.moments import day_of
 from gongkai.lib.sheets import read_sheets, refuse
 
 
 @transaction.atomic
-def load_accounts(*, source: Path, now: datetime, dry_run: bool = False) -> list[NewAccount]:
+def load_accounts(
+    *, source: Path, now: datetime, dry_run: bool = False, demo: DemoAccounts | None = None, keeps_roles: bool = False
+) -> list[NewAccount]:
     """Give posts their roles and every officer in service an account (账号), from the folder or workbook of the organisation.
 
     Returns only the accounts made now, with their one-time passwords, which are kept nowhere. An account that exists is not touched.
-    The table of roles is the whole truth: a role that left it is taken away. With `dry_run` nothing stays.
+    The table of roles is the whole truth: a role that left it is taken away. With `dry_run` nothing stays. `keeps_roles`: once there are
+    roles the table is not looked at, because they are managed on the desk. `demo` gives the accounts of a demo an authenticator too.
 
     Raises: BadInput with every complaint, named by table, row, column and value.
     """
@@ -30,9 +35,10 @@ def load_accounts(*, source: Path, now: datetime, dry_run: bool = False) -> list
     problems: list[str] = []
     lines = read_roles(read_sheets(source, [ROLES])[ROLES.title], posts, unit_ids, problems)
     refuse(problems + check_apart(lines))
-    _keep_roles(lines, now=now)
+    if not (keeps_roles and PostRole.objects.exists()):
+        _keep_roles(lines, now=now)
     known = set(User.objects.values_list("officer_id", flat=True))
-    new = [_make_account(officer, now=now) for officer in organisations.list_officers() if officer.id not in known]
+    new = [make_account(officer, actor=SYSTEM, now=now, demo=demo) for officer in organisations.list_officers() if officer.id not in known]
     transaction.set_rollback(dry_run)
     return new
 
@@ -56,11 +62,16 @@ def _audit_role(act: str, key: tuple[int, str, int], *, now: datetime) -> None:
     audit.record(actor=SYSTEM, act=act, subject=None, at=now, about={"post": post_id, "role": role, "scope": scope_id})
 
 
-def _make_account(officer: OfficerRow, *, now: datetime) -> NewAccount:
+def make_account(officer: OfficerRow, *, actor: Actor, now: datetime, demo: DemoAccounts | None = None) -> NewAccount:
+    """Give an officer his account (建立账号), with a one-time password that is told once."""
     password = make_one_time_password()
-    User.objects.create(officer_id=officer.id, username=officer.name, password=hash_one_time_password(password))
-    audit.record(actor=SYSTEM, act="accounts.create", subject=officer.uuid, at=now)
-    return NewAccount(officer.name, password)
+    user = User.objects.create(officer_id=officer.id, username=officer.name, password=hash_one_time_password(password))
+    audit.record(actor=actor, act="accounts.create", subject=officer.uuid, at=now)
+    if demo is None:
+        return NewAccount(officer.name, password)
+    if demo.are_kept:
+        User.objects.filter(pk=user.pk).update(must_change_password=False)
+    return NewAccount(officer.name, password, prepare_authenticator(user=user, at_system=demo.at_system).secret)
 
 
 @transaction.atomic
@@ -69,7 +80,7 @@ def renew_password(*, name: str, actor: Actor, now: datetime) -> NewAccount:
 
     Raises: NotFound.
     """
-    user = _get_user(name)
+    user = get_user(name)
     password = make_one_time_password()
     user.password = hash_one_time_password(password)
     user.must_change_password = True
@@ -84,7 +95,7 @@ def suspend_account(*, name: str, actor: Actor, now: datetime) -> None:
 
     Raises: NotFound; ActNotPossible when it is shut already.
     """
-    user = _get_user(name)
+    user = get_user(name)
     if User.objects.filter(pk=user.pk, is_suspended=False).update(is_suspended=True) != 1:
         raise ActNotPossible(f"{user.username}的账号已经停用，不用再停。")
     audit.record(actor=actor, act="accounts.suspend", subject=user.officer.uuid, at=now)
@@ -96,7 +107,7 @@ def resume_account(*, name: str, actor: Actor, now: datetime) -> None:
 
     Raises: NotFound; ActNotPossible when it is not suspended.
     """
-    user = _get_user(name)
+    user = get_user(name)
     if User.objects.filter(pk=user.pk, is_suspended=True).update(is_suspended=False) != 1:
         raise ActNotPossible(f"{user.username}的账号没有停用，不用恢复。")
     audit.record(actor=actor, act="accounts.resume", subject=user.officer.uuid, at=now)
@@ -109,36 +120,3 @@ def change_password(*, user: User, password: str, now: datetime) -> None:
     user.must_change_password = False
     user.save(update_fields=["password", "must_change_password"])
     audit.record(actor=sign_as(user), act="accounts.change_password", subject=user.officer.uuid, at=now)
-
-
-def note_sign_in(*, user: User, now: datetime) -> None:
-    """Write down that somebody signed in (登录)."""
-    audit.record(actor=sign_as(user), act="accounts.sign_in", subject=user.officer.uuid, at=now)
-
-
-def note_failed_sign_in(*, name: str, now: datetime) -> None:
-    """Write down that a sign-in failed (登录失败). What was typed is not kept: it may be a password in the wrong field."""
-    officer = organisations.find_officer(name=name)
-    audit.record(actor=NOBODY, act="accounts.sign_in_failed", subject=officer.uuid if officer else None, at=now)
-
-
-def note_sign_out(*, user: User, now: datetime) -> None:
-    """Write down that somebody signed out (退出)."""
-    audit.record(actor=sign_as(user), act="accounts.sign_out", subject=user.officer.uuid, at=now)
-
-
-def note_refusal(*, actor: Actor, page: str, address: str, now: datetime) -> None:
-    """Write down that somebody was refused (拒绝): which page, by which address, without its query."""
-    audit.record(actor=actor, act="accounts.refused", subject=None, at=now, about={"page": page, "address": address})
-
-
-def sign_as(user: User) -> Actor:
-    """The person of an account, as he signs in the audit trail. Without rights: only name and officer."""
-    return Actor(officer_id=user.officer_id, name=user.username)
-
-
-def _get_user(name: str) -> User:
-    user = User.objects.filter(username=organisations.clean_name(name)).first()
-    if user is None:
-        raise NotFound(f"没有“{name}”的账号。请写人员表里的姓名。")
-    return user

@@ -1,0 +1,55 @@
+from gongkai.foundation.accounts.actions.accounts import (
+    change_password,
+    load_accounts,
+    make_account,
+    renew_password,
+    resume_account,
+    suspend_account,
+)
+from gongkai.foundation.accounts.actions.factors import (
+    confirm_authenticator,
+    drop_second_factor,
+    prepare_authenticator,
+    remove_factors,
+    renew_recovery_codes,
+    reseal_authenticators,
+    use_code,
+    use_recovery_code,
+)
+from gongkai.foundation.accounts.actions.locks import Try, forgive, take_password, take_second_step, take_sign_in
+from gongkai.foundation.accounts.actions.signing import (
+    get_user,
+    note_failed_sign_in,
+    note_refusal,
+    note_sign_in,
+    note_sign_out,
+    sign_as,
+)
+
+__all__ = [
+    "Try",
+    "change_password",
+    "confirm_authenticator",
+    "drop_second_factor",
+    "forgive",
+    "get_user",
+    "load_accounts",
+    "make_account",
+    "note_failed_sign_in",
+    "note_refusal",
+    "note_sign_in",
+    "note_sign_out",
+    "prepare_authenticator",
+    "remove_factors",
+    "renew_password",
+    "renew_recovery_codes",
+    "reseal_authenticators",
+    "resume_account",
+    "sign_as",
+    "suspend_account",
+    "take_password",
+    "take_second_step",
+    "take_sign_in",
+    "use_code",
+    "use_recovery_code",
+]
