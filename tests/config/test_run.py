@@ -14,6 +14,7 @@ import pytest
 from gongkai.config import run
 from gongkai.core.publishing import api as publishing
 from gongkai.foundation.accounts.kinds import SYSTEM, NewAccount
+from gongkai.foundation.accounts.models import Authenticator, PostRole, User
 from gongkai.foundation.audit import api as audit
 from gongkai.foundation.workdays import api as workdays
 
@@ -86,13 +87,48 @@ def test_preparing_twice_changes_nothing_the_second_time(settings, tmp_path, por
     settings.DATA_DIR, settings.STATIC_ROOT = tmp_path, tmp_path / "static"
 
     assert run.prepare(start=friday, with_documents=False)
-    first = dict(re.findall(r"^  (\S+)\t(\S+)$", capsys.readouterr().out, re.MULTILINE))
+    first = {name: told for name, *told in re.findall(r"^  (\S+)\t(\S+)\t([A-Z2-7]{32})$", capsys.readouterr().out, re.MULTILINE)}
     assert not run.prepare(start=friday, with_documents=False)
 
     assert {"周岚", "陈默", "林晓", "顾长青", "何静"} <= set(first)
-    assert len(set(first.values())) == len(first)
+    assert len({part for told in first.values() for part in told}) == 2 * len(first)
     assert "一次性密码" not in capsys.readouterr().out
     assert publishing.count_publications() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_roles_that_were_changed_on_the_desk_outlive_a_restart(settings, tmp_path, portal_root, sealed_root, friday):
+    settings.BUSINESS_CLOCK = "demo"
+    settings.DATA_DIR, settings.STATIC_ROOT = tmp_path, tmp_path / "static"
+    run.prepare(start=friday, with_documents=False)
+    PostRole.objects.filter(role="SIGNER").delete()
+
+    run.prepare(start=friday, with_documents=False)
+
+    assert PostRole.objects.exists()
+    assert not PostRole.objects.filter(role="SIGNER").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_demo_may_keep_its_passwords(settings, tmp_path, portal_root, sealed_root, friday, capsys):
+    settings.BUSINESS_CLOCK = "demo"
+    settings.DATA_DIR, settings.STATIC_ROOT = tmp_path, tmp_path / "static"
+
+    run.prepare(start=friday, with_documents=False, keeps_passwords=True)
+
+    assert "密码（只显示这一次，不用改）；后面是验证器密钥" in capsys.readouterr().out
+    assert not User.objects.filter(must_change_password=True).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_outside_of_a_demo_no_secret_is_printed_and_nothing_is_kept(settings, tmp_path, portal_root, sealed_root, friday, capsys):
+    settings.DATA_DIR, settings.STATIC_ROOT = tmp_path, tmp_path / "static"
+
+    run.prepare(start=friday, with_documents=False, keeps_passwords=True)
+
+    assert re.search(r"^  周岚\t[a-z0-9-]{19}$", capsys.readouterr().out, re.MULTILINE)
+    assert not User.objects.filter(must_change_password=False).exists()
+    assert not Authenticator.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
+from gongkai.foundation.accounts.kinds import ProviderSettings
 from gongkai.lib.keyring import KeyRing, read_keyring
 
 T = TypeVar("T")
@@ -43,6 +44,12 @@ def _flag(text: str) -> bool:
     return text == "1"
 
 
+def _number(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise ValueError("要写一个正整数")
+    return int(text)
+
+
 def _names(text: str) -> list[str]:
     return [name.strip() for name in text.split(",") if name.strip()]
 
@@ -64,6 +71,11 @@ def read_text(name: str, help_text: str, default: str | None = None, *, allowed:
 def read_flag(name: str, help_text: str, default: str) -> bool:
     """A yes or no, written 1 or 0."""
     return _read(name, help_text, _flag, default)
+
+
+def read_number(name: str, help_text: str, default: str) -> int:
+    """A whole number from 1 on."""
+    return _read(name, help_text, _number, default)
 
 
 def read_names(name: str, help_text: str, default: str) -> list[str]:
@@ -106,6 +118,20 @@ def read_keys(name: str, help_text: str, default_file: Path) -> KeyRing:
         return read_keyring(read_secret(name, help_text, default_file))
     except ValueError as error:
         sys.exit(f"{error}（{name}）。")
+
+
+def read_provider() -> ProviderSettings | None:
+    """The local identity provider; None where there is none."""
+    issuer = read_text("GONGKAI_OIDC_ISSUER", "统一身份认证（OpenID Connect）的地址，没有就留空", "")
+    client = read_text("GONGKAI_OIDC_CLIENT", "在统一身份认证登记的客户端编号", "gongkai")
+    secret_file = read_path("GONGKAI_OIDC_SECRET_FILE", "客户端密钥文件", "/etc/gongkai/oidc_secret")
+    claim = read_text("GONGKAI_OIDC_NAME_CLAIM", "统一身份认证里哪一项是人员姓名", "name")
+    label = read_text("GONGKAI_OIDC_LABEL", "登录页上怎么称呼它", "统一身份认证")
+    if not issuer:
+        return None
+    if not secret_file.is_file():
+        sys.exit(f"找不到客户端密钥文件 {secret_file}（GONGKAI_OIDC_SECRET_FILE）。")
+    return ProviderSettings(issuer, client, secret_file.read_text(encoding="utf-8").strip(), claim, label)
 
 
 def parse_database_url(url: str) -> dict[str, Any]:

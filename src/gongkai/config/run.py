@@ -181,7 +181,7 @@ def announce(portal_port: int, desk_port: int, *, has_new_passwords: bool) -> st
     """What the user is told once everything answers."""
     lines = ["", f"门户    http://127.0.0.1:{portal_port}/", f"工作台  http://127.0.0.1:{desk_port}/", ""]
     if has_new_passwords:
-        lines += ["密码在上面，只显示这一次。"]
+        lines += ["密码在上面，只显示这一次；一次性密码首次登录要改。"]
     else:
         lines += ["账号和密码照旧。忘了密码：.venv/bin/gongkai account 姓名 --renew"]
     return "\n".join([*lines, "", "按 Ctrl+C 停止。"])

@@ -42,7 +42,7 @@ def sign_in(client, name="周岚", password=PASSWORD, address="203.0.113.7"):
 
 
 def words_of(answer):
-    return re.search(r'id="id_password_error">.*?<span>(.*?)</span>', answer.content.decode(), re.DOTALL)[1]
+    return re.findall(r'id="id_password_error">.*?<span>(.*?)</span>', answer.content.decode(), re.DOTALL)[0]
 
 
 def fail(client, times=TRIES, name="周岚", **more):

@@ -198,7 +198,7 @@ def test_what_was_typed_comes_through_the_second_step(client, zhou, secret):
     client.post(STEP, {"code": code_of(secret)})
     del client.cookies["sessionid"]
     page = client.post("/desk/", {"title": "没保存的标题"}).content.decode()
-    kept = unescape(re.search(r'name="kept" value="([^"]*)"', page)[1])
+    kept = unescape(re.findall(r'name="kept" value="([^"]*)"', page)[0])
     Authenticator.objects.update(last_step=1)
 
     page = sign_in(client, kept=kept).content.decode()
@@ -219,7 +219,7 @@ def test_it_is_set_up_on_ones_own_page_and_asked_for_from_then_on(client, zhou):
     assert "没有启用" in client.get(OWN).content.decode()
     page = client.get(SET_UP)
     text = page.content.decode()
-    secret = re.search(r'<p class="secret"><code>([A-Z2-7 ]+)</code>', text)[1].replace(" ", "")
+    secret = re.findall(r'<p class="secret"><code>([A-Z2-7 ]+)</code>', text)[0].replace(" ", "")
     assert "no-store" in page["Cache-Control"]
     assert 'href="otpauth://totp/' in text
     assert f"secret={secret}" in text
@@ -297,7 +297,7 @@ def test_where_it_is_required_nothing_opens_before_it(client, zhou, settings):
 def test_on_the_first_day_come_the_password_the_telephone_and_then_what_was_typed(client, zhou, settings):
     settings.SECOND_FACTOR_REQUIRED = True
     page = client.post("/desk/", {"title": "没保存的标题"}).content.decode()
-    kept = unescape(re.search(r'name="kept" value="([^"]*)"', page)[1])
+    kept = unescape(re.findall(r'name="kept" value="([^"]*)"', page)[0])
     User.objects.update(must_change_password=True)
 
     page = sign_in(client, kept=kept).content.decode()

@@ -293,7 +293,7 @@ def test_a_request_costs_five_queries_before_the_page_itself(client, zhou, djang
         client.get("/desk/")
     tables = [query["sql"].split("FROM")[1].split()[0].strip('"') for query in seen.captured_queries]
     assert tables == [
-        "django_session", "accounts_user", "organisations_postholding", "accounts_postrole", "organisations_unit",
+        "accounts_desksession", "accounts_user", "organisations_postholding", "accounts_postrole", "organisations_unit",
     ]  # fmt: skip
 
 

@@ -40,7 +40,6 @@ else:
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
@@ -74,6 +73,7 @@ LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "supervision:my_today"
 LOGOUT_REDIRECT_URL = "accounts:login"
 SECOND_FACTOR_REQUIRED = True
+PROVIDER = env.read_provider() if SITE == "desk" else None
 PROXIES = env.read_names("GONGKAI_PROXIES", "前面的代理服务器地址，逗号分隔；只信它们转告的来源地址", "")
 
 if SITE == "portal":
@@ -149,6 +149,8 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+SESSION_ENGINE = "gongkai.foundation.accounts.sessions"
+SESSION_COOKIE_AGE = 60 * 60 * env.read_number("GONGKAI_SESSION_HOURS", "多少小时不用就要重新登录", "12")
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

@@ -1,10 +1,11 @@
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import Resolver404, resolve, reverse
 from django.utils.cache import add_never_cache_headers
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
-from gongkai.foundation.accounts.carrying import carry, read_person, seal
+from gongkai.foundation.accounts.carrying import carry, read_person, seal, unseal
 from gongkai.foundation.accounts.forms import SignInForm
 
 UNAUTHORISED = 401
@@ -17,15 +18,26 @@ def ask_to_sign_in(request: HttpRequest, *, is_its_form: bool = True) -> HttpRes
     """
     carried = carry(request, read_person(request) if is_its_form else None)
     kept = seal(carried) if carried else ""
+    return show_sign_in(
+        request, find_onward(request), kept=kept, status=UNAUTHORISED, is_expired=True, is_too_long=bool(carried) and not kept
+    )
+
+
+def show_sign_in(
+    request: HttpRequest, onward: str, *, form: SignInForm | None = None, kept: str = "", status: int = 200, **more: str | bool
+) -> HttpResponse:
+    """The login page (登录页). `kept`: what was typed, sealed. `more`: `is_expired`, `is_too_long`, or `refused` with words."""
+    carried = unseal(kept, request.get_host())
     context = {
-        "form": SignInForm(request),
-        "onward": find_onward(request),
-        "is_expired": True,
-        "kept": kept,
+        "form": form or SignInForm(request),
+        "onward": onward,
+        "onward_query": urlencode({"next": onward}),
+        "kept": kept if carried else "",
         "carried": carried,
-        "is_too_long": bool(carried) and not kept,
+        "provider": settings.PROVIDER,
+        **more,
     }
-    answer = render(request, "accounts/sign_in.html", context, status=UNAUTHORISED)
+    answer = render(request, "accounts/sign_in.html", context, status=status)
     add_never_cache_headers(answer)
     return answer
 

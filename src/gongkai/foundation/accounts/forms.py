@@ -2,7 +2,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
 from django.http import HttpRequest
 
@@ -55,10 +54,10 @@ class SignInForm(AuthenticationForm):
                 at_system=self.at_system,
             )
             if self.taken.refused:
-                raise forms.ValidationError({"password": [self.taken.refused]}, code="locked")
+                raise forms.ValidationError({"password": forms.ValidationError(self.taken.refused, code="locked")})
         return super().clean()
 
-    def confirm_login_allowed(self, user: AbstractBaseUser) -> None:
+    def confirm_login_allowed(self, user: User) -> None:
         """Of a shut account as of none."""
         super().confirm_login_allowed(user)
         if self.taken is not None:

@@ -120,6 +120,30 @@ class Enrolment:
 
 
 @dataclass(frozen=True)
+class ProviderSettings:
+    """The local identity provider of an installation (统一身份认证). `name_claim` holds the person's name as the bureau knows it."""
+
+    issuer: str
+    client_id: str
+    secret: str = field(repr=False)
+    name_claim: str = "name"
+    label: str = "统一身份认证"
+
+
+@dataclass(frozen=True)
+class SessionRow:
+    """One browser in which a person is signed in (登录会话). `mark` names it on pages; system time, None: not noted."""
+
+    mark: str
+    browser: str
+    address: str
+    way: SignInWay | None
+    started_at: datetime | None
+    seen_at: datetime | None
+    is_this: bool
+
+
+@dataclass(frozen=True)
 class SecondFactorView:
     """How the second step of an account stands (第二步验证). `since` None: it has none. `codes_left`: recovery codes not used yet."""
 

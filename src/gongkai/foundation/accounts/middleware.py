@@ -6,10 +6,11 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 
 from gongkai.foundation.accounts.actions import note_refusal
 from gongkai.foundation.accounts.asking import ask_to_sign_in
-from gongkai.foundation.accounts.dues import find_due
+from gongkai.foundation.accounts.dues import find_due, note_seen
 from gongkai.foundation.accounts.kinds import NOBODY
 from gongkai.foundation.accounts.models import User
 from gongkai.foundation.accounts.queries import build_actor
@@ -43,6 +44,8 @@ class ActorMiddleware:
     def __call__(self, request: DeskRequest) -> HttpResponse:
         """See Django."""
         user = find_user(request)
+        if user:
+            note_seen(request, timezone.now())
         on = day_of(request.now)
         request.actor = build_actor(officer_id=user.officer_id, name=user.username, on=on) if user else NOBODY
         response = self.get_response(request)

@@ -1,11 +1,12 @@
 from collections import defaultdict
-from datetime import date
+from datetime import date, datetime
 
 from django.conf import settings
+from django.db.models import F
 
-from gongkai.foundation.accounts.kinds import Actor, Right, Role, SecondFactorView
-from gongkai.foundation.accounts.models import Authenticator, PostRole, RecoveryCode
-from gongkai.foundation.accounts.rules import Grant, build_rights
+from gongkai.foundation.accounts.kinds import Actor, Right, Role, SecondFactorView, SessionRow, SignInWay
+from gongkai.foundation.accounts.models import Authenticator, DeskSession, PostRole, RecoveryCode
+from gongkai.foundation.accounts.rules import Grant, build_rights, mark_session
 from gongkai.foundation.organisations import api as organisations
 from gongkai.lib.errors import NotFound
 
@@ -53,6 +54,24 @@ def get_second_factor(*, user_id: int) -> SecondFactorView:
     since = Authenticator.objects.filter(user_id=user_id, confirmed_at__isnull=False).values_list("confirmed_at", flat=True).first()
     left = RecoveryCode.objects.filter(user_id=user_id, used_at=None).count()
     return SecondFactorView(since, left, settings.SECOND_FACTOR_REQUIRED)
+
+
+def list_sessions(*, user_id: int, key: str | None, at_system: datetime) -> list[SessionRow]:
+    """Where somebody is signed in (登录会话), the one with this key first, then by when it was last seen."""
+    rows = DeskSession.objects.filter(user_id=user_id, expire_date__gt=at_system).order_by(F("seen_at").desc(nulls_last=True), "pk")
+    found = [
+        SessionRow(
+            mark=mark_session(row.session_key),
+            browser=row.browser,
+            address=row.address,
+            way=SignInWay(row.way) if row.way else None,
+            started_at=row.started_at,
+            seen_at=row.seen_at,
+            is_this=row.session_key == key,
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda row: not row.is_this)
 
 
 def list_granters(*, on: date) -> list[str]:

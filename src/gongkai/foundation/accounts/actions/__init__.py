@@ -16,7 +16,15 @@ from gongkai.foundation.accounts.actions.factors import (
     use_code,
     use_recovery_code,
 )
+from gongkai.foundation.accounts.actions.identities import accept_identity, note_refused_identity, release_identity
 from gongkai.foundation.accounts.actions.locks import Try, forgive, take_password, take_second_step, take_sign_in
+from gongkai.foundation.accounts.actions.sessions import (
+    SEEN_EVERY,
+    end_session,
+    end_sessions,
+    remove_expired_sessions,
+    remove_sessions,
+)
 from gongkai.foundation.accounts.actions.signing import (
     get_user,
     note_failed_sign_in,
@@ -27,20 +35,28 @@ from gongkai.foundation.accounts.actions.signing import (
 )
 
 __all__ = [
+    "SEEN_EVERY",
     "Try",
+    "accept_identity",
     "change_password",
     "confirm_authenticator",
     "drop_second_factor",
+    "end_session",
+    "end_sessions",
     "forgive",
     "get_user",
     "load_accounts",
     "make_account",
     "note_failed_sign_in",
     "note_refusal",
+    "note_refused_identity",
     "note_sign_in",
     "note_sign_out",
     "prepare_authenticator",
+    "release_identity",
+    "remove_expired_sessions",
     "remove_factors",
+    "remove_sessions",
     "renew_password",
     "renew_recovery_codes",
     "reseal_authenticators",

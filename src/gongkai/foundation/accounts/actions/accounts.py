@@ -5,6 +5,7 @@ from pathlib import Path
 from django.db import transaction
 
 from gongkai.foundation.accounts.actions.factors import prepare_authenticator
+from gongkai.foundation.accounts.actions.sessions import remove_sessions
 from gongkai.foundation.accounts.actions.signing import get_user, sign_as
 from gongkai.foundation.accounts.kinds import SYSTEM, Actor, DemoAccounts, NewAccount
 from gongkai.foundation.accounts.models import PostRole, User
@@ -85,6 +86,7 @@ def renew_password(*, name: str, actor: Actor, now: datetime) -> NewAccount:
     user.password = hash_one_time_password(password)
     user.must_change_password = True
     user.save(update_fields=["password", "must_change_password"])
+    remove_sessions(user)
     audit.record(actor=actor, act="accounts.renew_password", subject=user.officer.uuid, at=now)
     return NewAccount(user.username, password)
 
@@ -98,6 +100,7 @@ def suspend_account(*, name: str, actor: Actor, now: datetime) -> None:
     user = get_user(name)
     if User.objects.filter(pk=user.pk, is_suspended=False).update(is_suspended=True) != 1:
         raise ActNotPossible(f"{user.username}的账号已经停用，不用再停。")
+    remove_sessions(user)
     audit.record(actor=actor, act="accounts.suspend", subject=user.officer.uuid, at=now)
 
 
@@ -114,9 +117,10 @@ def resume_account(*, name: str, actor: Actor, now: datetime) -> None:
 
 
 @transaction.atomic
-def change_password(*, user: User, password: str, now: datetime) -> None:
-    """Take the password a person chose (改密码), which the form has checked. His sessions elsewhere end."""
+def change_password(*, user: User, password: str, now: datetime, keeps: str | None = None) -> None:
+    """Take the password a person chose (改密码), which the form has checked. His sessions end, but for the one with the key `keeps`."""
     user.set_password(password)
     user.must_change_password = False
     user.save(update_fields=["password", "must_change_password"])
+    remove_sessions(user, keeps=keeps)
     audit.record(actor=sign_as(user), act="accounts.change_password", subject=user.officer.uuid, at=now)

@@ -3,6 +3,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
+from gongkai.foundation.accounts.actions.sessions import remove_sessions
 from gongkai.foundation.accounts.actions.signing import sign_as
 from gongkai.foundation.accounts.kinds import Enrolment
 from gongkai.foundation.accounts.models import Authenticator, RecoveryCode, User
@@ -33,8 +34,9 @@ def prepare_authenticator(*, user: User, at_system: datetime, is_new: bool = Fal
 
 
 @transaction.atomic
-def confirm_authenticator(*, user: User, code: str, now: datetime, at_system: datetime) -> list[str]:
-    """Put the prepared authenticator into use (启用验证器), with the code it shows; the one before is out.
+def confirm_authenticator(*, user: User, code: str, now: datetime, at_system: datetime, keeps: str | None = None) -> list[str]:
+    """Put the prepared authenticator into use (启用验证器), with the code it shows; the one before is out, and so are the person's
+    sessions but for the one with the key `keeps`: they had no second step, or that of the other telephone.
 
     Returns new recovery codes, which are kept nowhere else. The code counts as used.
 
@@ -49,6 +51,7 @@ def confirm_authenticator(*, user: User, code: str, now: datetime, at_system: da
     Authenticator.objects.filter(user=user, confirmed_at__isnull=False).delete()
     if Authenticator.objects.filter(pk=row.pk, confirmed_at=None).update(confirmed_at=at_system, last_step=step) != 1:
         raise ActNotPossible("这个验证器刚在别处启用了。请回到“我的账号”再看。")
+    remove_sessions(user, keeps=keeps)
     audit.record(actor=sign_as(user), act="accounts.confirm_authenticator", subject=user.officer.uuid, at=now)
     return _make_codes(user)
 

@@ -1,5 +1,7 @@
 from gongkai.foundation.accounts.models.factors import Authenticator, RecoveryCode
+from gongkai.foundation.accounts.models.identities import ProviderIdentity
+from gongkai.foundation.accounts.models.sessions import DeskSession, SessionStore
 from gongkai.foundation.accounts.models.tallies import TryTally
 from gongkai.foundation.accounts.models.users import PostRole, User
 
-__all__ = ["Authenticator", "PostRole", "RecoveryCode", "TryTally", "User"]
+__all__ = ["Authenticator", "DeskSession", "PostRole", "ProviderIdentity", "RecoveryCode", "SessionStore", "TryTally", "User"]

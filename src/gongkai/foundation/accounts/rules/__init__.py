@@ -1,3 +1,4 @@
+from gongkai.foundation.accounts.rules.browsers import mark_session, say_browser
 from gongkai.foundation.accounts.rules.codes import (
     build_address,
     find_step,
@@ -38,8 +39,10 @@ __all__ = [
     "make_groups",
     "make_recovery_codes",
     "make_secret",
+    "mark_session",
     "name_network",
     "read_roles",
+    "say_browser",
     "say_locked",
     "tidy_code",
 ]

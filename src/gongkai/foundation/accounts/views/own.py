@@ -5,14 +5,14 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gongkai.foundation.accounts import actions
 from gongkai.foundation.accounts.carrying import unseal
-from gongkai.foundation.accounts.dues import WAY, find_due, read_way
+from gongkai.foundation.accounts.dues import find_due, note_way, read_way
 from gongkai.foundation.accounts.forms import AuthenticatorForm, ChoosePasswordForm, PresentPasswordForm
 from gongkai.foundation.accounts.kinds import SignInWay
-from gongkai.foundation.accounts.queries import get_second_factor
+from gongkai.foundation.accounts.queries import get_second_factor, list_sessions
 from gongkai.foundation.accounts.requests import DeskRequest
 from gongkai.foundation.accounts.views.onward import go_on, read_onward, show_authenticator, show_password
 from gongkai.lib.errors import BadInput
@@ -23,8 +23,25 @@ UNPROCESSABLE = 422
 @never_cache
 @require_safe
 def own_account(request: DeskRequest) -> HttpResponse:
-    """One's own account (我的账号): password, second step, recovery codes."""
-    return render(request, "accounts/own.html", {"factor": get_second_factor(user_id=request.user.pk)})
+    """One's own account (我的账号): second step, recovery codes, password, where one is signed in."""
+    sessions = list_sessions(user_id=request.user.pk, key=request.session.session_key, at_system=timezone.now())
+    return render(request, "accounts/own.html", {"factor": get_second_factor(user_id=request.user.pk), "sessions": sessions})
+
+
+@require_POST
+def end_session(request: DeskRequest) -> HttpResponse:
+    """End one session of one's own (结束会话)."""
+    actions.end_session(user=request.user, mark=request.POST.get("mark", ""), now=request.now)
+    messages.success(request, "已结束，那里下一步就要重新登录。")
+    return redirect("accounts:own")
+
+
+@require_POST
+def end_other_sessions(request: DeskRequest) -> HttpResponse:
+    """End all sessions of one's own but this one (结束其他会话)."""
+    ended = actions.end_sessions(user=request.user, actor=request.actor, now=request.now, keeps=request.session.session_key)
+    messages.success(request, f"已结束 {ended} 处登录，只留这个浏览器。" if ended else "没有别处的登录。")
+    return redirect("accounts:own")
 
 
 @sensitive_post_parameters()
@@ -37,7 +54,9 @@ def change_password(request: DeskRequest) -> HttpResponse:
     form = ChoosePasswordForm(request.user, request.POST or None, now=request.now, at_system=timezone.now())
     if not form.is_valid():
         return show_password(request, form, request.user, kept, onward, status=UNPROCESSABLE if form.is_bound else 200)
-    actions.change_password(user=request.user, password=form.cleaned_data["new_password1"], now=request.now)
+    actions.change_password(
+        user=request.user, password=form.cleaned_data["new_password1"], now=request.now, keeps=request.session.session_key
+    )
     update_session_auth_hash(request, request.user)
     return go_on(request, request.user, kept, onward)
 
@@ -59,12 +78,14 @@ def set_authenticator(request: DeskRequest) -> HttpResponse:
     if not form.is_valid():
         return show_authenticator(request, form, user, kept, onward, status=UNPROCESSABLE if form.is_bound else 200)
     try:
-        codes = actions.confirm_authenticator(user=user, code=form.cleaned_data["code"], now=request.now, at_system=at_system)
+        codes = actions.confirm_authenticator(
+            user=user, code=form.cleaned_data["code"], now=request.now, at_system=at_system, keeps=request.session.session_key
+        )
     except BadInput as refusal:
         form.add_error("code", str(refusal))
         return show_authenticator(request, form, user, kept, onward, status=UNPROCESSABLE)
     if read_way(request) is SignInWay.PASSWORD:
-        request.session[WAY] = SignInWay.CODE.value
+        note_way(request, SignInWay.CODE)
     return show_codes(request, codes, kept=kept, onward=onward)
 
 

@@ -5,27 +5,26 @@ from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
-from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gongkai.foundation.accounts import actions
 from gongkai.foundation.accounts.actions.factors import WRONG_CODE
-from gongkai.foundation.accounts.asking import ask_to_sign_in
+from gongkai.foundation.accounts.asking import ask_to_sign_in, show_sign_in
 from gongkai.foundation.accounts.carrying import PERSON_COOKIE, SALT, came_from_here, carry, read_person, seal, unseal
-from gongkai.foundation.accounts.devices import read_devices, remember_device
-from gongkai.foundation.accounts.dues import WAY
+from gongkai.foundation.accounts.devices import find_address, read_devices, remember_device
 from gongkai.foundation.accounts.forms import CodeForm, RecoveryForm, SignInForm
 from gongkai.foundation.accounts.kinds import SignInWay
 from gongkai.foundation.accounts.middleware import find_user
 from gongkai.foundation.accounts.models import User
+from gongkai.foundation.accounts.models.sessions import SIGN_IN
 from gongkai.foundation.accounts.queries import has_second_factor
 from gongkai.foundation.accounts.requests import DeskRequest
-from gongkai.foundation.accounts.views.onward import go_on, read_onward
+from gongkai.foundation.accounts.rules import say_browser
+from gongkai.foundation.accounts.views.onward import go_on, lead, read_onward
 from gongkai.lib.errors import ActNotPossible
 
 UNAUTHORISED = 401
@@ -49,22 +48,20 @@ def sign_in(request: DeskRequest) -> HttpResponse:
         if find_user(request):
             return redirect(onward)
         is_expired = "next" in request.GET and read_person(request) is not None
-        return render(request, "accounts/sign_in.html", {"form": SignInForm(request), "onward": onward, "is_expired": is_expired})
+        return show_sign_in(request, onward, is_expired=is_expired)
     at_system = timezone.now()
     form = SignInForm(request, data=request.POST, now=request.now, at_system=at_system)
     kept = request.POST.get("kept", "")
-    carried = unseal(kept, request.get_host())
     if not form.is_valid():
         if not form.has_error("password", "locked"):
             actions.note_failed_sign_in(name=request.POST.get("username", ""), now=request.now)
-        context = {"form": form, "onward": onward, "kept": kept if carried else "", "carried": carried}
-        return render(request, "accounts/sign_in.html", context, status=UNPROCESSABLE)
+        return show_sign_in(request, onward, form=form, kept=kept, status=UNPROCESSABLE)
     user = form.get_user()
     if not has_second_factor(user_id=user.pk):
         return let_in(request, user, SignInWay.PASSWORD, kept, onward)
     request.session[HALF] = {"user": user.pk, "hash": user.get_session_auth_hash(), "at": at_system.timestamp()}
-    if carried is None:
-        return redirect(f"{reverse('accounts:second_step')}?{urlencode({'next': onward}, safe='/')}")
+    if unseal(kept, request.get_host()) is None:
+        return redirect(lead("accounts:second_step", onward))
     return show_second_step(request, CodeForm(), kept, onward)
 
 
@@ -78,7 +75,7 @@ def second_step(request: DeskRequest) -> HttpResponse:
     onward, kept = read_onward(request), request.POST.get("kept", "")
     user = find_half(request, at_system)
     if user is None:
-        return ask_again(request, kept, onward)
+        return redirect(onward) if find_user(request) else show_sign_in(request, onward, kept=kept, status=UNAUTHORISED, is_expired=True)
     is_paper = request.POST.get("by") == "recovery" or request.GET.get("by") == "recovery"
     kind = RecoveryForm if is_paper else CodeForm
     if request.method != "POST" or "switch" in request.POST:
@@ -120,15 +117,6 @@ def show_second_step(request: HttpRequest, form: CodeForm | RecoveryForm, kept: 
     return render(request, "accounts/second_step.html", context, status=status)
 
 
-def ask_again(request: HttpRequest, kept: str, onward: str) -> HttpResponse:
-    """The login once more, when the first step is too long ago; what was typed stays."""
-    if find_user(request):
-        return redirect(onward)
-    carried = unseal(kept, request.get_host())
-    context = {"form": SignInForm(request), "onward": onward, "is_expired": True, "kept": kept if carried else "", "carried": carried}
-    return render(request, "accounts/sign_in.html", context, status=UNAUTHORISED)
-
-
 def find_half(request: HttpRequest, at_system: datetime) -> User | None:
     """Who has done the first step a moment ago (第一步已过). None: nobody, too long ago, or the account changed since."""
     half = request.session.get(HALF)
@@ -143,7 +131,15 @@ def let_in(request: DeskRequest, user: User, way: SignInWay, kept: str, onward: 
     """Sign him in (登录), with a new session, and go on."""
     request.session.pop(HALF, None)
     login(request, user, backend=BACKEND)
-    request.session[WAY] = way.value
+    at_system = timezone.now()
+    request.session[SIGN_IN] = {
+        "way": way.value,
+        "address": find_address(request)[:50],
+        "browser": say_browser(request.headers.get("User-Agent", "")),
+        "started": at_system.isoformat(),
+        "seen": at_system.isoformat(),
+    }
+    actions.remove_expired_sessions(at_system=at_system)
     actions.note_sign_in(user=user, way=way, now=request.now)
     answer = go_on(request, user, kept, onward)
     answer.set_signed_cookie(
