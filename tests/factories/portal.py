@@ -55,7 +55,7 @@ def public_texts(
             body=body,
             elements=elements or {},
             content_hash=sha256(str(row.uuid).encode()).hexdigest(),
-            state=EditionState.APPROVED.value,
+            state=EditionState.DRAFT.value,
             author=officer,
             saved_by=officer,
             saved_at=first_at,
@@ -71,12 +71,14 @@ def public_texts(
             EditionAttachment.objects.create(edition=edition, attachment_id=attachment, position=place)
         if is_touched:
             actions.touch_publication(row.uuid)
+    # Signed last: from then on the database lets nothing of them change.
+    Edition.objects.filter(pk__in=[edition.pk for edition in editions]).update(state=EditionState.APPROVED.value)
     Publication.objects.bulk_update(rows, ["public_edition", "state", "published_at", "index_number"], 200)
     return [row.uuid for row in rows]
 
 
 def take_down(uuid: UUID) -> None:
-    """Make a text not public any more, with its note to the portal: withdrawal itself comes later."""
+    """Make a text not public any more, with its note to the portal, without a withdrawal: a page that nobody stands for."""
     Publication.objects.filter(uuid=uuid).update(state=PublicationState.UNPUBLISHED.value)
     actions.touch_publication(uuid)
 

@@ -170,7 +170,7 @@ def test_a_builder_that_lost_its_lease_writes_nothing(site, friday):
     a_public_text(at=friday)
     with building.leased(timezone.now()) as builder:
         assert builder is not None
-        pages, failed = building.make_pages([rules.HOME], builder.make_frame())
+        pages, failed = builder.make_pages([rules.HOME])
         outbox.claim_lease(name=building.LEASE, holder="another", at_system=timezone.now() + timedelta(hours=1), seconds=20)
         before = snapshot(site)
         assert not failed

@@ -53,7 +53,8 @@ def rebuild_pages(*, at_system: datetime) -> RebuildReport:
     while after is not None:
         done, after = building.patiently(clock, partial(_rebuild_documents, after))
         report += done
-    for keys in _batches([*list_fixed_keys(), *queries.list_list_keys()]):
+    withdrawn = [rules.publication_key(page.uuid) for page in publishing.iterate_withdrawn()]
+    for keys in _batches([*list_fixed_keys(), *queries.list_list_keys(), *withdrawn]):
         report += building.patiently(clock, partial(_rebuild_keys, keys))
     _build_all(clock)
     return report
@@ -81,8 +82,10 @@ def run_page(job: Job, at_system: datetime) -> Step:
     with building.leased(at_system) as builder:
         if builder is None:
             return Step(cursor={}, pause_seconds=RETRY_PAUSE)
-        outputs = building.make_page(key, builder.make_frame())
-        written = builder.write({key: outputs})
+        try:
+            written = builder.write({key: builder.make_page(key)})
+        except building.LeaseLost:
+            written = None
     if written is None:
         return Step(cursor={}, pause_seconds=RETRY_PAUSE)
     for failure in written.failures.values():
@@ -120,7 +123,8 @@ def _rebuild_documents(after: int, at_system: datetime) -> tuple[RebuildReport, 
             return None
         # Read under the lease: nobody can have written a newer page meanwhile.
         documents = publishing.list_published_documents(after_id=after, size=building.BATCH)
-        placing.place(documents)
+        with builder.hold():
+            placing.place(documents)
         frame, receipts = builder.make_frame(), limits.list_limits(documents)
         pages = {rules.publication_key(one.uuid): render_document(one, frame, receipts.get(one.uuid)) for one in documents}
         written = builder.write(pages)
@@ -133,7 +137,7 @@ def _rebuild_keys(keys: Sequence[PageKey], at_system: datetime) -> RebuildReport
     with building.leased(at_system) as builder:
         if builder is None:
             return None
-        pages = {key: building.make_page(key, builder.make_frame()) for key in keys}
+        pages = {key: builder.make_page(key) for key in keys}
         written = builder.write(pages)
         return None if written is None else RebuildReport(len(pages), written.count)
 

@@ -41,6 +41,8 @@ def article_of(document: PublishedDocument, limit: Receipt | None = None) -> Art
         files=tuple(_link(row, f"{document.path}files/{attachments.get_public_name(row=row)}") for row in document.attachments),
         source=document.source,
         limit=line_of(limit, limit_address(document.path)) if limit else None,
+        withdrawn=document.withdrawn,
+        corrections=document.corrections,
     )
 
 

@@ -2,8 +2,8 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -14,7 +14,7 @@ from django.db import transaction
 
 from gongkai.consumers.portal import limits, placing, queries, rules, writing
 from gongkai.consumers.portal.kinds import Frame, Output, PageKey, PageKind
-from gongkai.consumers.portal.rendering import render, render_document
+from gongkai.consumers.portal.rendering import render, render_document, render_marker
 from gongkai.consumers.portal.writing import Moment, Written
 from gongkai.core.ledger.kinds import Receipt
 from gongkai.core.publishing import api as publishing
@@ -35,6 +35,10 @@ WAIT_SECONDS = 0.2
 PAGE_INTENT = "portal.page"
 
 T = TypeVar("T")
+
+
+class LeaseLost(Exception):
+    """Another builder took over: what was read is old, and nothing of it may be written."""
 
 
 @dataclass(frozen=True)
@@ -62,11 +66,59 @@ class Builder:
         """What stands on every page made now."""
         return queries.make_frame(self.moment.printed)
 
+    @contextmanager
+    def hold(self) -> Iterator[None]:
+        """A transaction during which nobody can take over (占住). Raises: LeaseLost when somebody has.
+
+        Who takes over waits for its end, and then sees what was written in it.
+        """
+        with transaction.atomic():
+            if not outbox.extend_lease(name=LEASE, holder=self.holder, at_system=self.clock.now, seconds=LEASE_SECONDS):
+                raise LeaseLost
+            yield
+
     def write(self, pages: Mapping[PageKey, Sequence[Output]]) -> Written | None:
         """Bring pages to disk and say what came of it; None when another builder took over meanwhile: what was read is old."""
-        if not outbox.extend_lease(name=LEASE, holder=self.holder, at_system=self.clock.now, seconds=LEASE_SECONDS):
+        try:
+            return writing.write_pages(pages, self.moment, self.hold)
+        except LeaseLost:
             return None
-        return writing.write_pages(pages, self.moment)
+
+    def read_documents(self, keys: Iterable[PageKey]) -> dict[PageKey, PublishedDocument]:
+        """The texts among some pages that can be read, put into the lists; those that are public no longer are taken out of them.
+
+        Raises: LeaseLost.
+        """
+        documents, hidden = read_texts(keys)
+        with self.hold():
+            placing.remove(hidden)
+            placing.place([document for document in documents.values() if document.withdrawn is None])
+        return documents
+
+    def make_pages(self, keys: Sequence[PageKey]) -> tuple[dict[PageKey, list[Output]], list[PageKey]]:
+        """The files of some pages, and the pages that cannot be made. Publications are put into the lists first, in one go.
+
+        Raises: LeaseLost.
+        """
+        documents, frame = self.read_documents(keys), self.make_frame()
+        receipts = limits.list_limits(documents.values())
+        pages: dict[PageKey, list[Output]] = {}
+        failed = []
+        for key in keys:
+            try:
+                pages[key] = _render_page(key, frame, documents, receipts)
+            except DatabaseFault:
+                raise
+            except Exception:
+                # Whatever it is, it lies in this page: the others must not wait for it. It becomes a job of its own, with its error.
+                logger.exception("页面 %s 生成不了", rules.write_key(key))
+                failed.append(key)
+        return pages, failed
+
+    def make_page(self, key: PageKey) -> list[Output]:
+        """The files of one page. Whatever stands in the way is raised."""
+        documents = self.read_documents([key])
+        return _render_page(key, self.make_frame(), documents, limits.list_limits(documents.values()))
 
 
 @contextmanager
@@ -85,9 +137,12 @@ def leased(at_system: datetime) -> Iterator[Builder | None]:
 
 def patiently(clock: Clock, attempt: Callable[[datetime], T | None]) -> T:
     """What an attempt gives, tried again while another builder is at it. The attempt gets the system time of its beginning."""
-    while (result := attempt(clock.now)) is None:
+    while True:
+        with suppress(LeaseLost):
+            result = attempt(clock.now)
+            if result is not None:
+                return result
         time.sleep(WAIT_SECONDS)
-    return result
 
 
 def build_waiting(at_system: datetime) -> int | None:
@@ -101,7 +156,10 @@ def build_waiting(at_system: datetime) -> int | None:
         notes = outbox.list_dirty(BATCH)
         names = dict.fromkeys(note.key for note in notes)
         keys = list(filter(None, map(rules.read_key, names)))
-        pages, failed = make_pages(keys, builder.make_frame())
+        try:
+            pages, failed = builder.make_pages(keys)
+        except LeaseLost:
+            return None
         written = builder.write(pages)
         if written is None:
             return None
@@ -109,41 +167,17 @@ def build_waiting(at_system: datetime) -> int | None:
         return len(notes)
 
 
-def make_pages(keys: Sequence[PageKey], frame: Frame) -> tuple[dict[PageKey, list[Output]], list[PageKey]]:
-    """The files of some pages, and the pages that cannot be made. Publications are put into the lists first, in one go."""
-    documents = read_documents(keys)
-    receipts = limits.list_limits(documents.values())
-    pages: dict[PageKey, list[Output]] = {}
-    failed = []
+def read_texts(keys: Iterable[PageKey]) -> tuple[dict[PageKey, PublishedDocument], list[UUID]]:
+    """The texts among some pages that can be read, and the publications among them that are in no list."""
+    documents, hidden = {}, []
     for key in keys:
-        try:
-            pages[key] = _render_page(key, frame, documents, receipts)
-        except DatabaseFault:
-            raise
-        except Exception:
-            # Whatever it is, it lies in this page: the others must not wait for it. It becomes a job of its own, with its error.
-            logger.exception("页面 %s 生成不了", rules.write_key(key))
-            failed.append(key)
-    return pages, failed
-
-
-def make_page(key: PageKey, frame: Frame) -> list[Output]:
-    """The files of one page. Whatever stands in the way is raised."""
-    documents = read_documents([key])
-    return _render_page(key, frame, documents, limits.list_limits(documents.values()))
-
-
-def read_documents(keys: Sequence[PageKey]) -> dict[PageKey, PublishedDocument]:
-    """The public texts among some pages, put into the lists; those that are public no longer are taken out of them."""
-    documents = {}
-    for key in keys:
-        if key.kind is PageKind.PUBLICATION:
-            try:
-                documents[key] = publishing.get_published(rules.uuid_of(key))
-            except NotFound:
-                placing.remove([rules.uuid_of(key)])
-    placing.place(list(documents.values()))
-    return documents
+        if key.kind is not PageKind.PUBLICATION:
+            continue
+        with suppress(NotFound):
+            documents[key] = publishing.get_readable(rules.uuid_of(key))
+        if key not in documents or documents[key].withdrawn is not None:
+            hidden.append(rules.uuid_of(key))
+    return documents, hidden
 
 
 def _render_page(
@@ -152,7 +186,7 @@ def _render_page(
     if key.kind is not PageKind.PUBLICATION:
         return render(key, frame)
     document = documents.get(key)
-    return render_document(document, frame, receipts.get(document.uuid)) if document else []
+    return render_document(document, frame, receipts.get(document.uuid)) if document else render_marker(key, frame)
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
@@ -67,3 +67,10 @@ def walk_files(root: Path) -> Iterator[tuple[str, os.stat_result]]:
             path = Path(folder, name)
             with suppress(FileNotFoundError):
                 yield path.relative_to(root).as_posix(), path.lstat()
+
+
+def empty_folder(root: Path, folder: str, *, keep: Collection[str]) -> None:
+    """Take away everything under a folder but some files of it (清空文件夹)."""
+    for path, _ in list(walk_files(root / folder)):
+        if f"{folder}/{path}" not in keep:
+            remove_file(root, f"{folder}/{path}")

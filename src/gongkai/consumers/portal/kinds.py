@@ -6,6 +6,7 @@ from uuid import UUID
 
 from gongkai.core.catalogue.kinds import Category, SectionRow
 from gongkai.core.ledger.kinds import Receipt, ReceiptSheet
+from gongkai.core.publishing.kinds import CorrectionRow, WithdrawnPage
 from gongkai.core.search.kinds import Answer, Fragment
 from gongkai.lib.enums import LabelledEnum
 
@@ -202,6 +203,7 @@ class ArticleView:
     """One publication as its page shows it (信息页内容), public or still a draft: the one thing that the page's template gets.
 
     `path` is empty for a draft that has none yet; `published_at` None: not public; `limit` None: readers may not be told one.
+    `withdrawn`: it was replaced and stands on with a notice.
     """
 
     title: str
@@ -223,6 +225,8 @@ class ArticleView:
     files: tuple[FileLink, ...]
     source: str
     limit: LimitLine | None = None
+    withdrawn: WithdrawnPage | None = None
+    corrections: tuple[CorrectionRow, ...] = ()
 
     @property
     def index_parts(self) -> tuple[str, ...]:

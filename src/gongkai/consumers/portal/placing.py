@@ -51,7 +51,16 @@ def place(public: Sequence[Public]) -> None:
 @transaction.atomic
 def remove(publications: Collection[UUID]) -> None:
     """Take items that are no longer public out of the lists (移出清单). On an archive page they leave a hole."""
+    if not publications:
+        return
     _take_out(list(ListItem.objects.filter(publication__in=list(publications)).select_related("list")))
+
+
+def list_keys_showing(publications: Collection[UUID]) -> list[PageKey]:
+    """The pages on which some items are listed (列出页): heads, archive pages, home, the index. None where they stand in no list."""
+    items = list(ListItem.objects.filter(publication__in=list(publications)).select_related("list"))
+    keys = _keys_showing(items, [item for item in items if item.page]) if items else []
+    return [key for key in map(rules.read_key, keys) if key is not None]
 
 
 def is_as_placed(item: ListItem, public: Public) -> bool:

@@ -26,7 +26,7 @@ from gongkai.consumers.portal.kinds import (
 from gongkai.core.catalogue import api as catalogue
 from gongkai.core.ledger.kinds import Receipt
 from gongkai.core.publishing import api as publishing
-from gongkai.core.publishing.kinds import PublishedDocument
+from gongkai.core.publishing.kinds import PageAfter, PublishedDocument
 from gongkai.foundation.attachments import api as attachments
 from gongkai.lib.errors import NotFound
 
@@ -77,6 +77,18 @@ def render_document(document: PublishedDocument, frame: Frame, limit: Receipt | 
         return [page, *copies]
     receipt = render_limit(limits.view_of(limit, document.entry_code), article, frame)
     return [page, Output(rules.file_path(limits.limit_address(article.path)), receipt.encode()), *copies]
+
+
+def render_marker(key: PageKey, frame: Frame) -> list[Output]:
+    """What answers for a text that was taken back, and for all its files (撤下标记): a notice, or an address. Empty for any other."""
+    withdrawn = publishing.find_withdrawn(rules.uuid_of(key))
+    if withdrawn is None or withdrawn.page is PageAfter.BANNER:
+        return []
+    path = rules.withdrawn_path(withdrawn)
+    if withdrawn.page is PageAfter.MOVED:
+        return [Output(path, f"{withdrawn.successor_path}\n".encode())]
+    head = PageHead(title="本页已撤下", address="", description="本页已撤下", column="提示", column_type="提示", current="open")
+    return [Output(path, render_template("gone", frame, head, {"page": withdrawn}).encode())]
 
 
 def render_limit(view: PublicLimit, article: ArticleView | None, frame: Frame, about: str = "") -> str:
@@ -174,9 +186,9 @@ def _open(_key: PageKey, frame: Frame) -> list[Output]:
 
 def _publication(key: PageKey, frame: Frame) -> list[Output]:
     try:
-        document = publishing.get_published(rules.uuid_of(key))
+        document = publishing.get_readable(rules.uuid_of(key))
     except NotFound:
-        return []
+        return render_marker(key, frame)
     return render_document(document, frame, limits.find_limit(document.obligation))
 
 

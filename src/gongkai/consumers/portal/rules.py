@@ -20,6 +20,7 @@ from gongkai.consumers.portal.kinds import (
 )
 from gongkai.core.catalogue.kinds import Category
 from gongkai.core.ledger.kinds import Binding
+from gongkai.core.publishing.kinds import PageAfter, WithdrawnPage
 from gongkai.lib.moments import SHANGHAI, day_of
 
 HOME = PageKey(PageKind.HOME)
@@ -40,6 +41,10 @@ REFERENCES = {
     PageKind.MONTH: re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])"),
     PageKind.FIXED: re.compile("|".join(FIXED_PAGES)),
 }
+
+GONE = "_gone.html"
+MOVED = "_moved"
+"""In a folder, they answer for everything below it: 410 with this page, or a redirect to the address in it."""
 
 TERMS_PREFIX = "terms:"
 """Begins a note that the terms of an entry changed: not a page, but pages show them."""
@@ -110,6 +115,16 @@ def list_address(kind: ListKind, reference: str, number: int = 0) -> str:
 def file_path(address: str) -> str:
     """The file under the portal's folder that answers an address ending in a slash."""
     return f"{address.strip('/')}/index.html".lstrip("/")
+
+
+def withdrawn_path(page: WithdrawnPage) -> str:
+    """The file that answers at the address of a text that was taken back (撤下后的文件)."""
+    folder = page.path.strip("/")
+    return {
+        PageAfter.GONE: f"{folder}/{GONE}",
+        PageAfter.MOVED: f"{folder}/{MOVED}",
+        PageAfter.BANNER: f"{folder}/index.html",
+    }[page.page]
 
 
 def month_of(instant: datetime) -> str:

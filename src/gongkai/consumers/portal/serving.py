@@ -16,14 +16,14 @@ from typing import BinaryIO
 from urllib.parse import quote
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+from gongkai.consumers.portal.rules import GONE, MOVED
+
 Headers = list[tuple[str, str]]
 
 DYNAMIC = {"/search/": "_site/search-down.html", "/calculator/": "_site/calculator-down.html"}
 """Addresses that the application answers, and the file that answers when it fails. Everything else is a file or does not exist."""
 
 INDEX = "index.html"
-GONE = "_gone.html"
-MOVED = "_moved"
 NOT_FOUND = "_site/not-found.html"
 HIDDEN = (".", "_")
 LONGEST_PATH = 1000

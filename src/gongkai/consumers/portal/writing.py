@@ -5,7 +5,8 @@ Rows say WRITING before the first file is touched, WRITTEN after the last.
 Whoever is killed in between leaves old files or new ones, rows that say WRITING, and the notes in the outbox that asked for the pages.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -39,9 +40,12 @@ class Written:
     failures: Mapping[PageKey, Exception]
 
 
-def write_pages(pages: Mapping[PageKey, Sequence[Output]], moment: Moment) -> Written:
+def write_pages(
+    pages: Mapping[PageKey, Sequence[Output]], moment: Moment, hold: Callable[[], AbstractContextManager[None]] = transaction.atomic
+) -> Written:
     """Bring pages to disk (写出页面): write what is new or changed, remove what a page no longer consists of.
 
+    `hold` is a transaction in which nobody can take over: whoever does so afterwards finds the rows that say WRITING.
     A page that would come out as it is on disk stays as it is, with the moment it was made. A page whose files cannot be made stays as it
     was and stops no other.
     """
@@ -52,8 +56,8 @@ def write_pages(pages: Mapping[PageKey, Sequence[Output]], moment: Moment) -> Wr
         for key, outputs in pages.items()
     }
     wanted = {output.path for outputs in pages.values() for output in outputs}
-    gone = [path for path in known if path not in wanted]
-    _note_writing([_row_of(output.path, key, moment) for key, outputs in due.items() for output in outputs])
+    with hold():
+        _note_writing([_row_of(output.path, key, moment) for key, outputs in due.items() for output in outputs])
     hashes: dict[str, str] = {}
     failures: dict[PageKey, Exception] = {}
     for key, outputs in due.items():
@@ -62,8 +66,17 @@ def write_pages(pages: Mapping[PageKey, Sequence[Output]], moment: Moment) -> Wr
         except (Refusal, OSError) as refusal:
             failures[key] = refusal
     _note_written(hashes, moment)
-    for path in gone:
-        files.remove_file(root, path)
+    gone = []
+    for path, row in known.items():
+        owner = rules.read_key(row.owner)
+        # What stands for a file is there before it goes: a page that could not be written stays as it was.
+        if path in wanted or owner is None or owner in failures:
+            continue
+        try:
+            files.remove_file(root, path)
+            gone.append(path)
+        except OSError as refusal:
+            failures[owner] = refusal
     PortalFile.objects.filter(path__in=gone).delete()
     return Written(len(hashes), failures)
 

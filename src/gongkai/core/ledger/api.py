@@ -5,6 +5,7 @@ from gongkai.core.ledger.actions.labels import relabel
 from gongkai.core.ledger.actions.movements import charge_fee, extend, note_payment, restart, resume, stop, void_movement
 from gongkai.core.ledger.actions.openings import open_many
 from gongkai.core.ledger.actions.reassign import reassign
+from gongkai.core.ledger.actions.reopening import reopen
 from gongkai.core.ledger.actions.targets import set_local_terms, withdraw_local_terms
 from gongkai.core.ledger.actions.terms import confirm_terms
 from gongkai.core.ledger.actions.versions import (
@@ -133,6 +134,7 @@ __all__ = [
     "register_subscriber",
     "register_teller",
     "relabel",
+    "reopen",
     "restart",
     "resume",
     "say_limit",

@@ -4,6 +4,7 @@ from gongkai.core.publishing.actions.moving import move_draft
 from gongkai.core.publishing.actions.release import release
 from gongkai.core.publishing.actions.review import pass_step, return_step
 from gongkai.core.publishing.actions.terms import load_review_terms
+from gongkai.core.publishing.actions.withdrawal import Grounds, explain, restore, take_down, withdraw
 from gongkai.core.publishing.queries.addresses import find_public_page
 from gongkai.core.publishing.queries.drafts import (
     count_review_queue,
@@ -22,6 +23,7 @@ from gongkai.core.publishing.queries.drafts import (
     select_review_steps,
 )
 from gongkai.core.publishing.queries.facts import list_draft_facts
+from gongkai.core.publishing.queries.outlets import list_standings
 from gongkai.core.publishing.queries.published import (
     count_publications,
     count_published,
@@ -29,32 +31,52 @@ from gongkai.core.publishing.queries.published import (
     count_published_by_unit,
     find_published_by_path,
     get_published,
+    get_readable,
     iterate_published,
     list_published,
     list_published_documents,
     list_published_with_duty,
 )
+from gongkai.core.publishing.queries.withdrawn import (
+    find_withdrawal,
+    find_withdrawn,
+    get_withdrawal,
+    iterate_withdrawn,
+    list_naming,
+    list_past_withdrawals,
+    list_withdrawals,
+    may_take_back,
+)
 from gongkai.core.publishing.registry import register_gate_check, register_outlet
 
 __all__ = [
+    "Grounds",
     "attach_files",
     "count_publications",
     "count_published",
     "count_published_by_category",
     "count_published_by_unit",
     "count_review_queue",
+    "explain",
     "find_by_obligation",
     "find_public_page",
     "find_published_by_path",
+    "find_withdrawal",
+    "find_withdrawn",
     "get_draft",
     "get_published",
+    "get_readable",
     "get_step",
+    "get_withdrawal",
     "iterate_drafts",
     "iterate_published",
     "iterate_review_queue",
+    "iterate_withdrawn",
     "list_draft_facts",
     "list_drafts",
     "list_findings",
+    "list_naming",
+    "list_past_withdrawals",
     "list_published",
     "list_published_documents",
     "list_published_with_duty",
@@ -62,8 +84,11 @@ __all__ = [
     "list_review_page",
     "list_review_queue",
     "list_review_rows",
+    "list_standings",
     "list_waiting_for_others",
+    "list_withdrawals",
     "load_review_terms",
+    "may_take_back",
     "move_draft",
     "pass_finding",
     "pass_step",
@@ -71,10 +96,13 @@ __all__ = [
     "register_outlet",
     "release",
     "repair_finding",
+    "restore",
     "return_step",
     "save_draft",
     "select_review_steps",
     "start_draft",
     "submit",
     "submit_with_reason",
+    "take_down",
+    "withdraw",
 ]

@@ -18,3 +18,8 @@ STEP_DUTIES = {
         code="publish.sign_off", label="签发", page="publishing:review", entry="publish.sign_off", is_held=False, work="文稿"
     ),
 }
+
+# The next working day, an internal term of the same list: whoever took something down at once writes why, and adds the papers.
+TAKE_DOWN_DUTY = ledger.register_duty(
+    code="publish.take_down", label="紧急下线补手续", page="publishing:withdrawal", entry="publish.take_down", work="手续"
+)

@@ -1,20 +1,42 @@
 from collections.abc import Callable
+from dataclasses import dataclass
 from uuid import UUID
 
+from gongkai.core.publishing.kinds import OutletStanding
 from gongkai.lib.gate import CHECKS, Check
 
-_outlets: dict[str, Callable[[UUID], None]] = {}
+
+@dataclass(frozen=True)
+class Outlet:
+    """One place of our own where things are made public, by what it can do."""
+
+    label: str
+    release: Callable[[UUID], None]
+    take_down: Callable[[UUID], None] | None
+    verify: Callable[[UUID], OutletStanding] | None
+
+
+_outlets: dict[str, Outlet] = {}
 _checks: dict[str, Check] = dict(CHECKS)
 
 
-def register_outlet(code: str, release: Callable[[UUID], None]) -> None:
-    """Name a place where things are made public (渠道). `release` is called with the publication's uuid inside the release's transaction.
+def register_outlet(
+    code: str,
+    release: Callable[[UUID], None],
+    *,
+    label: str = "",
+    take_down: Callable[[UUID], None] | None = None,
+    verify: Callable[[UUID], OutletStanding] | None = None,
+) -> None:
+    """Name a place where things are made public (渠道). `release` is called with the publication's uuid inside every transaction that
+    changes what the place shows of it: it writes rows and no files.
 
-    Raises: ValueError when the code is taken.
+    `take_down` is called besides after the commit of a withdrawal or take-down and acts at once; it raises when it cannot. `verify` says
+    whether the place still shows it. Raises: ValueError when the code is taken.
     """
     if code in _outlets:
         raise ValueError(f"Outlet {code} is registered twice.")
-    _outlets[code] = release
+    _outlets[code] = Outlet(label or code, release, take_down, verify)
 
 
 def register_gate_check(code: str, check: Check) -> None:
@@ -27,7 +49,7 @@ def register_gate_check(code: str, check: Check) -> None:
     _checks[code] = check
 
 
-def list_outlets() -> dict[str, Callable[[UUID], None]]:
+def list_outlets() -> dict[str, Outlet]:
     """The outlets by code, in the order of registration."""
     return dict(_outlets)
 

@@ -4,6 +4,8 @@ import csv
 from functools import cache
 from importlib.resources import files
 
+from gongkai.core.publishing.kinds import WithdrawalReason
+from gongkai.core.publishing.rules.withdrawal import read_reasons
 from gongkai.lib.gate import Tables
 
 Row = dict[str, str]
@@ -24,3 +26,9 @@ def read_gate_tables() -> Tables:
         answered_by={row["name"]: row["answered_by"] for row in rows if row["answered_by"]},
         said_as={row["name"]: tuple(row["said_as"].split(";")) for row in rows if row["said_as"]},
     )
+
+
+@cache
+def read_withdrawal_reasons() -> dict[str, WithdrawalReason]:
+    """Why public items are taken back (撤下原因), by code in the table's order."""
+    return read_reasons(read_table("withdrawal_reasons"))

@@ -1,12 +1,18 @@
 from django.urls import path
 
-from gongkai.core.publishing.views import editor, lists, review
+from gongkai.core.publishing.views import editor, lists, review, withdrawal
 
 app_name = "publishing"
 urlpatterns = [
     path("", lists.list_drafts, name="list"),
     path("queue/", lists.list_queue, name="queue"),
     path("published/", lists.list_published, name="published"),
+    path("withdrawn/", withdrawal.list_withdrawals, name="withdrawals"),
+    path("withdrawn/<uuid:uuid>/", withdrawal.show_withdrawal, name="withdrawal"),
+    path("withdrawn/<uuid:uuid>/explain/", withdrawal.explain, name="explain"),
+    path("withdrawn/<uuid:uuid>/restore/", withdrawal.restore, name="restore"),
+    path("<uuid:uuid>/withdraw/", withdrawal.withdraw, name="withdraw"),
+    path("<uuid:uuid>/take-down/", withdrawal.take_down, name="take-down"),
     path("<uuid:uuid>/", editor.edit_draft, name="draft"),
     path("<uuid:uuid>/submit/", editor.submit_draft, name="submit"),
     path("<uuid:uuid>/pass-finding/", editor.pass_finding, name="pass-finding"),

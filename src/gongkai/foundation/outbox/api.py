@@ -1,4 +1,4 @@
-from gongkai.foundation.outbox.actions import claim_lease, extend_lease, forget, release_lease, touch, write_intent
+from gongkai.foundation.outbox.actions import claim_lease, extend_lease, forget, release_lease, seize_lease, touch, write_intent
 from gongkai.foundation.outbox.queries import count_dirty, find_newest_dirty, get_job, list_dirty, list_drains, list_jobs
 from gongkai.foundation.outbox.registry import register_drain, register_handler
 from gongkai.foundation.outbox.worker import name_worker, run_once, work_forever
@@ -18,6 +18,7 @@ __all__ = [
     "register_handler",
     "release_lease",
     "run_once",
+    "seize_lease",
     "touch",
     "work_forever",
     "write_intent",

@@ -172,7 +172,8 @@ def fulfil(*, obligation: UUID, evidence: Evidence, actor: Signatory, now: datet
     note_passed(stored, now)
     _close(stored, to=ObligationState.FULFILLED, fulfilled_at=now)
     item.obligation, item.noted_at = stored, now
-    item.save()
+    # A duty that was opened again can be discharged by the same page as before: the proof is noted already.
+    EvidenceItem.objects.bulk_create([item], ignore_conflicts=True)
     write_event(obligation=stored, kind=EventKind.FULFILLED, at=now, now=now, note=item.label)
     about = {"duty": stored.duty_code, "kind": item.kind, "reference": item.reference}
     audit.record(actor=actor, act="ledger.fulfil", subject=stored.uuid, at=now, about=about)

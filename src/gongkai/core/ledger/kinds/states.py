@@ -35,6 +35,7 @@ class EventKind(LabelledEnum):
     OPENED = "OPENED", "登记"
     FULFILLED = "FULFILLED", "办结"
     CANCELLED = "CANCELLED", "撤销"
+    REOPENED = "REOPENED", "重新打开"
     BECAME_OVERDUE = "BECAME_OVERDUE", "变为逾期"
     PROMISE_EXCEEDED = "PROMISE_EXCEEDED", "超过承诺"
     REMINDED = "REMINDED", "提醒"

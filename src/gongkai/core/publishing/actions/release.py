@@ -44,8 +44,8 @@ def release(*, publication: UUID, actor: Actor, now: datetime) -> None:
     fulfil_obligation(row, edition.title, actor=actor, now=now)
     make_findable(row, content, now)
     ledger.note_update(entry=row.entry.code, unit_id=row.unit_id, at=now, actor=actor)
-    for show in list_outlets().values():
-        show(row.uuid)
+    for outlet in list_outlets().values():
+        outlet.release(row.uuid)
     audit.record(actor=actor, act="publishing.release", subject=row.uuid, at=now, about={"index": number, "hash": edition.content_hash})
 
 

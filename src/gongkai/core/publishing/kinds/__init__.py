@@ -4,6 +4,18 @@ from datetime import date, datetime
 from uuid import UUID
 
 from gongkai.core.catalogue.kinds import SectionRow
+from gongkai.core.publishing.kinds.withdrawal import (
+    CorrectionRow,
+    Need,
+    OutletStanding,
+    PageAfter,
+    PublicationAct,
+    Successor,
+    WithdrawalKind,
+    WithdrawalReason,
+    WithdrawalRow,
+    WithdrawnPage,
+)
 from gongkai.foundation.attachments.kinds import AttachmentRow
 from gongkai.lib.enums import LabelledEnum
 from gongkai.lib.gate import Finding, Severity
@@ -20,10 +32,15 @@ class Origin(LabelledEnum):
 
 
 class PublicationState(LabelledEnum):
-    """Whether citizens can read it (公开状态). What happens to a text on its way is the edition's state."""
+    """Whether citizens can read it (公开状态). What happens to a text on its way is the edition's state.
+
+    What is withdrawn or taken down is in no list, count or search; what its address shows, its withdrawal says.
+    """
 
     UNPUBLISHED = "UNPUBLISHED", "未公开"
     PUBLIC = "PUBLIC", "已公开"
+    WITHDRAWN = "WITHDRAWN", "已撤回"
+    TAKEN_DOWN = "TAKEN_DOWN", "已紧急下线"
 
 
 class EditionState(LabelledEnum):
@@ -218,12 +235,16 @@ class PublishedRow:
     section: SectionRow
     entry_code: str
     entry_name: str
+    unit_id: int
     unit_name: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class PublishedDocument:
-    """One public text whole (已公开文件): everything its page shows. `text` is the body without marks, as search and gate read it."""
+    """One public text whole (已公开文件): everything its page shows. `text` is the body without marks, as search and gate read it.
+
+    `withdrawn`: it was taken back, and its page stands on with a notice. `corrections`: newest first.
+    """
 
     id: int
     uuid: UUID
@@ -248,6 +269,8 @@ class PublishedDocument:
     source: str
     obligation: UUID | None
     content_hash: str
+    withdrawn: WithdrawnPage | None = None
+    corrections: tuple[CorrectionRow, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -292,3 +315,38 @@ class ReviewRow:
     unit_name: str
     author_name: str
     waiting_since: datetime
+
+
+__all__ = [
+    "EVIDENCE",
+    "AttachedFiles",
+    "CorrectionRow",
+    "DraftContent",
+    "DraftDetail",
+    "DraftFacts",
+    "DraftRow",
+    "EditionAct",
+    "EditionState",
+    "GateReport",
+    "IncomingFile",
+    "Need",
+    "Origin",
+    "OutletStanding",
+    "PageAfter",
+    "PassRow",
+    "PublicationAct",
+    "PublicationState",
+    "PublishedDocument",
+    "PublishedRow",
+    "ReviewRow",
+    "SavedDraft",
+    "StepAct",
+    "StepKind",
+    "StepRow",
+    "StepState",
+    "Successor",
+    "WithdrawalKind",
+    "WithdrawalReason",
+    "WithdrawalRow",
+    "WithdrawnPage",
+]

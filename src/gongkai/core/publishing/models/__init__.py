@@ -1,8 +1,10 @@
 from gongkai.core.publishing.models.counters import IndexCounter, PathCounter
 from gongkai.core.publishing.models.publication import Edition, EditionAttachment, EditionWriter, Publication
 from gongkai.core.publishing.models.review import FindingPass, ReviewStep
+from gongkai.core.publishing.models.withdrawal import Correction, Withdrawal
 
 __all__ = [
+    "Correction",
     "Edition",
     "EditionAttachment",
     "EditionWriter",
@@ -11,4 +13,5 @@ __all__ = [
     "PathCounter",
     "Publication",
     "ReviewStep",
+    "Withdrawal",
 ]

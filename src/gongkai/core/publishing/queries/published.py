@@ -3,15 +3,17 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from gongkai.core.catalogue.kinds import Category, SectionRow
 from gongkai.core.publishing import rules
 from gongkai.core.publishing.cleaning import plain_text
-from gongkai.core.publishing.kinds import Origin, PublicationState, PublishedDocument, PublishedRow
-from gongkai.core.publishing.models import Edition, Publication
+from gongkai.core.publishing.kinds import CorrectionRow, Origin, PageAfter, PublicationState, PublishedDocument, PublishedRow
+from gongkai.core.publishing.models import Edition, Publication, Withdrawal
 from gongkai.core.publishing.queries.content import get_content
+from gongkai.core.publishing.queries.corrections import list_corrections
 from gongkai.core.publishing.queries.pages import take_page
+from gongkai.core.publishing.queries.withdrawn import find_withdrawn
 from gongkai.foundation.attachments import api as attachments
 from gongkai.foundation.attachments.kinds import AttachmentRow
 from gongkai.lib.errors import NotFound
@@ -92,6 +94,14 @@ def get_published(publication: UUID) -> PublishedDocument:
     return documents[0]
 
 
+def get_readable(publication: UUID) -> PublishedDocument:
+    """One text that stands at its address (可读的信息): public, or replaced and kept with a notice. Raises: NotFound."""
+    documents = _documents(_readable().filter(uuid=publication))
+    if not documents:
+        raise NotFound("没有这条公开的信息。")
+    return documents[0]
+
+
 def find_published_by_path(year: int, number: int) -> PublishedDocument | None:
     """The public text at an address (路径); None when there is none, or none yet."""
     documents = _documents(_whole().filter(path_year=year, path_number=number))
@@ -121,17 +131,28 @@ def _public(section_id: int | None = None, since: date | None = None, until: dat
 
 
 def _whole() -> QuerySet[Publication]:
-    return _public().select_related("section", "entry", "unit", "public_edition").prefetch_related("public_edition__files")
+    return _with_content(_public())
+
+
+def _readable() -> QuerySet[Publication]:
+    kept = Withdrawal.objects.filter(publication=OuterRef("pk"), ended_at__isnull=True, page=PageAfter.BANNER.value)
+    is_kept = Q(state=PublicationState.WITHDRAWN.value) & Exists(kept)
+    return _with_content(Publication.objects.filter(Q(state=PublicationState.PUBLIC.value) | is_kept))
+
+
+def _with_content(rows: QuerySet[Publication]) -> QuerySet[Publication]:
+    return rows.select_related("section", "entry", "unit", "public_edition").prefetch_related("public_edition__files")
 
 
 def _documents(rows: QuerySet[Publication]) -> list[PublishedDocument]:
     publications = list(rows)
     wanted = [file.attachment_id for row in publications for file in _edition(row).files.all()]
     files = {file.uuid: file for file in attachments.list_attachments(uuids=wanted)} if wanted else {}
-    return [_document(row, files) for row in publications]
+    corrections = list_corrections(publications)
+    return [_document(row, files, corrections.get(row.pk, ())) for row in publications]
 
 
-def _document(row: Publication, files: Mapping[UUID, AttachmentRow]) -> PublishedDocument:
+def _document(row: Publication, files: Mapping[UUID, AttachmentRow], corrections: tuple[CorrectionRow, ...]) -> PublishedDocument:
     edition = _edition(row)
     content = get_content(edition)
     return PublishedDocument(
@@ -158,6 +179,8 @@ def _document(row: Publication, files: Mapping[UUID, AttachmentRow]) -> Publishe
         source=row.source,
         obligation=row.obligation_id,
         content_hash=edition.content_hash,
+        withdrawn=find_withdrawn(row.uuid) if row.state != PublicationState.PUBLIC.value else None,
+        corrections=corrections,
     )
 
 
@@ -178,6 +201,7 @@ def _published_row(row: Publication) -> PublishedRow:
         section=_section_row(row),
         entry_code=row.entry.code,
         entry_name=row.entry.name,
+        unit_id=row.unit_id,
         unit_name=row.unit.name,
     )
 

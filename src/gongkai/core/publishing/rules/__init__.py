@@ -201,13 +201,13 @@ def check_may_pass_finding(actor: Actor, finding: Finding, origin: Origin, unit_
     return actor.officer_id
 
 
-def check_reason(reason: str, what: str) -> str:
+def check_reason(reason: str, what: str, *, field: str = "reason") -> str:
     """The reason as it is kept. Raises: BadInput when it says nothing or too much."""
     kept = " ".join(reason.translate(UNSTORABLE).split())
     if len(kept) < MIN_REASON:
-        raise BadInput(f"请写明{what}，至少 {MIN_REASON} 个字；会署您的名字，别人看得到。", field="reason")
+        raise BadInput(f"请写明{what}，至少 {MIN_REASON} 个字；会署您的名字，别人看得到。", field=field)
     if len(kept) > MAX_REASON:
-        raise BadInput(f"{what}写了 {len(kept)} 字，超过 {MAX_REASON} 字，请改短。", field="reason")
+        raise BadInput(f"{what}写了 {len(kept)} 字，超过 {MAX_REASON} 字，请改短。", field=field)
     return kept
 
 

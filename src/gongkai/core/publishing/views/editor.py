@@ -15,6 +15,7 @@ from gongkai.core.publishing import rules, showing
 from gongkai.core.publishing.forms import DraftForm, read_reason
 from gongkai.core.publishing.kinds import AttachedFiles, DraftDetail, EditionState, IncomingFile, SavedDraft
 from gongkai.core.publishing.views.limits import find_limit
+from gongkai.core.publishing.views.withdrawal import find_taking_back
 from gongkai.foundation.accounts.api import DeskRequest
 from gongkai.foundation.accounts.kinds import Right
 from gongkai.foundation.attachments import api as attachments
@@ -199,6 +200,7 @@ def show_text(request: DeskRequest, detail: DraftDetail) -> HttpResponse:
         "findings": findings,
         "steps": showing.list_step_views(detail, request.now),
         "limit": find_limit(detail, request.now),
+        "taking_back": find_taking_back(request, detail),
         "is_own": request.actor.officer_id in detail.writers,
     }
     return render(request, "publishing/text.html", context)
@@ -211,5 +213,6 @@ def show_public(request: DeskRequest, detail: DraftDetail) -> HttpResponse:
         "elements": rules.order_elements(detail.content.elements, detail.required),
         "marked": showing.mark_text(detail.content.body_html, []),
         "is_outside": True,
+        "taking_back": find_taking_back(request, detail),
     }
     return render(request, "publishing/text.html", context)

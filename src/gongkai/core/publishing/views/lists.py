@@ -5,6 +5,7 @@ from django.views.decorators.http import require_safe
 
 from gongkai.core.publishing import api as publishing
 from gongkai.foundation.accounts.api import DeskRequest
+from gongkai.foundation.accounts.kinds import Right
 from gongkai.foundation.ui.kinds import TabView
 from gongkai.lib.paging import read_cursor
 
@@ -27,14 +28,16 @@ def list_queue(request: DeskRequest) -> HttpResponse:
 def list_published(request: DeskRequest) -> HttpResponse:
     """What is public (已公开), newest first."""
     page = publishing.list_published(after=read_cursor(request.GET.get("after", "")))
-    return render(request, "publishing/published_list.html", {"page": page, "tabs": make_tabs(request, "published")})
+    context = {"page": page, "tabs": make_tabs(request, "published"), "down_units": request.actor.units(Right.TAKE_DOWN)}
+    return render(request, "publishing/published_list.html", context)
 
 
 def make_tabs(request: DeskRequest, current: str) -> list[TabView]:
-    """The three lists of this entry of the desk. Only the own queue is counted: it is an index of what waits."""
+    """The lists of this entry of the desk. Only the own queue is counted: it is an index of what waits."""
     waiting = publishing.count_review_queue(actor=request.actor)
     return [
         TabView(label="在办文稿", href=reverse("publishing:list"), is_current=current == "list"),
         TabView(label="待我审核", href=reverse("publishing:queue"), is_current=current == "queue", count=waiting),
         TabView(label="已公开", href=reverse("publishing:published"), is_current=current == "published"),
+        TabView(label="已撤下", href=reverse("publishing:withdrawals"), is_current=current == "withdrawn"),
     ]

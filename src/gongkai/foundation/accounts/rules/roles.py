@@ -10,10 +10,21 @@ ROLE_RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.CLERK: frozenset({Right.WRITE, Right.SEE_LEDGER}),
     Role.UNIT_REVIEWER: frozenset({Right.REVIEW_UNIT, Right.SEE_LEDGER, Right.REASSIGN}),
     Role.SECRECY_REVIEWER: frozenset({Right.REVIEW_SECRECY, Right.SEE_LEDGER}),
-    Role.SIGNER: frozenset({Right.SIGN, Right.SEE_LEDGER, Right.APPROVE_EXTENSION}),
+    Role.SIGNER: frozenset({Right.SIGN, Right.SEE_LEDGER, Right.APPROVE_EXTENSION, Right.WITHDRAW}),
     Role.OPENNESS_OFFICE: frozenset(
-        {Right.WRITE, Right.SEE_LEDGER, Right.PASS_IMPORTED, Right.REASSIGN, Right.APPROVE_EXTENSION, Right.MANAGE_CALENDAR}
+        {
+            Right.WRITE,
+            Right.SEE_LEDGER,
+            Right.PASS_IMPORTED,
+            Right.REASSIGN,
+            Right.APPROVE_EXTENSION,
+            Right.MANAGE_CALENDAR,
+            Right.WITHDRAW,
+            Right.TAKE_DOWN,
+        }
     ),
+    # Whoever keeps watch in the evening and at weekends: he takes down and nothing else.
+    Role.DUTY_OFFICER: frozenset({Right.TAKE_DOWN, Right.SEE_LEDGER}),
     Role.LEGAL_OFFICE: frozenset({Right.CONFIRM_TERMS, Right.SEE_LEDGER}),
     Role.SYSTEM_ADMIN: frozenset({Right.MANAGE_JOBS, Right.MANAGE_CALENDAR}),
     Role.SECURITY_ADMIN: frozenset({Right.MANAGE_ACCOUNTS}),
