@@ -47,6 +47,7 @@ from gongkai.core.ledger.registry import (
     register_duty,
     register_entry_groups,
     register_evidence_page,
+    register_intake,
     register_subscriber,
     register_teller,
 )
@@ -131,6 +132,7 @@ __all__ = [
     "register_duty",
     "register_entry_groups",
     "register_evidence_page",
+    "register_intake",
     "register_subscriber",
     "register_teller",
     "relabel",

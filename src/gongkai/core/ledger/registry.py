@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from gongkai.core.ledger.kinds import ColumnRow, Duty, EntryGroup, EventKind, EventRow, Evidence, Told, UnpublishedCause
+from gongkai.core.ledger.kinds import ColumnRow, Duty, EntryGroup, EventKind, EventRow, Evidence, Intake, Told, UnpublishedCause
+from gongkai.foundation.accounts.kinds import Actor
 
 DUTIES: dict[str, Duty] = {}
 SUBSCRIBERS: dict[str, Callable[[EventRow], None]] = {}
@@ -12,6 +13,7 @@ WANTED: dict[str, frozenset[EventKind]] = {}
 CAUSE_SOURCES: dict[str, Callable[[frozenset[int] | None, datetime], Sequence[UnpublishedCause]]] = {}
 GROUP_READERS: list[Callable[[], Sequence[EntryGroup]]] = []
 COLUMN_READERS: list[Callable[[], Mapping[str, ColumnRow]]] = []
+INTAKE_READERS: list[Callable[[Actor, datetime], Intake]] = []
 TELLERS: dict[str, Callable[[UUID], Sequence[Told]]] = {}
 EVIDENCE_PAGES: dict[str, Callable[[str], str]] = {}
 
@@ -85,6 +87,21 @@ def register_entry_groups(read: Callable[[], Sequence[EntryGroup]]) -> None:
 def list_entry_groups() -> tuple[EntryGroup, ...]:
     """The groups of entries that a reader of the ledger may choose (类别); none where no catalogue is installed."""
     return tuple(group for read in GROUP_READERS for group in read())
+
+
+def register_intake(read: Callable[[Actor, datetime], Intake]) -> None:
+    """Name what tells where the ledger's rows come from (登记导入来源), for the strip above its list.
+
+    Raises: ValueError when something is named already.
+    """
+    if INTAKE_READERS:
+        raise ValueError("The intake is registered twice.")
+    INTAKE_READERS.append(read)
+
+
+def find_intake(actor: Actor, now: datetime) -> Intake | None:
+    """Where the ledger's rows come from, as this person may see it (本周导入); None where nothing registers causes."""
+    return next((read(actor, now) for read in INTAKE_READERS), None)
 
 
 def register_cause_source(code: str, list_unpublished: Callable[[frozenset[int] | None, datetime], Sequence[UnpublishedCause]]) -> None:

@@ -12,9 +12,11 @@ class DisclosureConfig(AppConfig):
         from gongkai.foundation.outbox import api as outbox
         from gongkai.producers.disclosure import actions, duties  # noqa: F401 — duties registers the duty to make public
         from gongkai.producers.disclosure.actions.reassigned import follow_reassignment
+        from gongkai.producers.disclosure.queries.intake import read_intake
         from gongkai.producers.disclosure.queries.unpublished import list_unpublished
 
         ledger.register_cause_source("disclosure", list_unpublished)
+        ledger.register_intake(read_intake)
         ledger.register_subscriber("disclosure.reassigned", follow_reassignment, frozenset({EventKind.REASSIGNED}))
         outbox.register_handler(actions.IMPORT_JOB, actions.run_import, "导入登记表")
         outbox.register_handler(actions.UNDO_JOB, actions.run_undo, "撤销登记表导入")

@@ -174,7 +174,8 @@ def say_event(event: EventRow, *, of_unit: str = "", is_step: bool = False) -> s
     """
     row = event.obligation
     whose = f"（{of_unit}）" if of_unit else ""
-    note = f"。{event.note.strip('。')}" if event.note else ""
+    # A duty that is done by its own text would say the same name twice.
+    note = f"。{event.note.strip('。')}" if event.note and event.note != row.label else ""
     title = f"{row.duty_label}“{row.label}”" if is_step else row.label
     return f"{event.kind.label}：{title}{whose}{_say_event_day(event.kind, row)}{note}"[:MAX_WORDS]
 

@@ -3,6 +3,7 @@
 from gongkai.core.ledger.kinds.calendars import CalendarPreview, MovedDate
 from gongkai.core.ledger.kinds.columns import CadenceRunRow, ColumnReminder, ColumnRow, FreshnessRow, Period
 from gongkai.core.ledger.kinds.desks import ComingColumn, DeskCount, DeskScope, Reassigned, ReassignPreview, Standing
+from gongkai.core.ledger.kinds.intake import Intake, IntakeSource
 from gongkai.core.ledger.kinds.lists import (
     Apart,
     DayCount,
@@ -82,6 +83,8 @@ __all__ = [
     "GridCell",
     "GridWeek",
     "HistoryRow",
+    "Intake",
+    "IntakeSource",
     "LedgerFilter",
     "LedgerPart",
     "LegendItem",

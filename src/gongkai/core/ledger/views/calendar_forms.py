@@ -39,7 +39,9 @@ class ChangeForm(NoticeFields):
     What was uploaded comes back as text in `rows`: no browser hands a file in twice, and its errors can be put right in place.
     """
 
-    file = forms.FileField(label="日历表", required=False, help_text=".xlsx 或 CSV，四列：日期、放假/上班、名称、法定。")
+    file = forms.FileField(
+        label="日历表", required=False, help_text=".xlsx 或 CSV，四列：日期、放假/上班、名称、法定。文件和下面的格子，有一样就行。"
+    )
     rows = forms.CharField(
         label="表里的日子",
         required=False,

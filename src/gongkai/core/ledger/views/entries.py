@@ -28,6 +28,20 @@ class EntryLine:
     name: str
     cells: tuple[tuple[str, int, str], ...]
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is owed under it: its name is enough."""
+        return not any(number for _, number, _ in self.cells)
+
+
+@dataclass(frozen=True)
+class EntrySection:
+    """A section of the catalogue in the table: entries with numbers, each a line; those without, by name only."""
+
+    label: str
+    lines: tuple[EntryLine, ...]
+    idle: tuple[str, ...]
+
 
 @require_safe
 def show_entries(request: HttpRequest) -> HttpResponse:
@@ -41,7 +55,9 @@ def show_entries(request: HttpRequest) -> HttpResponse:
     parts = [part for part in STRIP if part in ALWAYS_SHOWN or any(count.parts.get(part) for count in counts.values())]
     sections = _list_sections(frame, counts, missing, parts, is_only_missing=is_only_missing)
     context = frame_context(frame, desk, "ledger:by_entry") | {
-        "sections": sections,
+        "sections": [section for section in sections if section.lines],
+        "idle_sections": [section for section in sections if not section.lines],
+        "idle_count": sum(len(section.idle) for section in sections if not section.lines),
         "parts_shown": parts,
         "totals": _add_up(counts, missing, parts, frame.choice),
         "is_only_missing": is_only_missing,
@@ -79,12 +95,12 @@ def show_missing(request: HttpRequest) -> HttpResponse:
 
 def _list_sections(
     frame: Frame, counts: Mapping[str, EntryCount], missing: Mapping[str, MissingEntry], parts: list[LedgerPart], *, is_only_missing: bool
-) -> list[tuple[str, list[EntryLine]]]:
+) -> list[EntrySection]:
     """The entries under their sections, and last those that stand in no catalogue, so that the columns add up."""
     wanted = frame.choice.filters.entries
     known = {code for group in frame.groups for code in group.entries}
     sections = [group for group in frame.groups if group.heading]
-    outside = EntryGroup(OUTSIDE, OUTSIDE, {code: code for code in sorted((counts.keys() | missing.keys()) - known)})
+    outside = EntryGroup(OUTSIDE, OUTSIDE, {code: name_of_entry((), code) for code in sorted((counts.keys() | missing.keys()) - known)})
     found = []
     for group in [*sections, outside]:
         codes = [code for code in group.entries if wanted is None or code in wanted]
@@ -93,7 +109,8 @@ def _list_sections(
         label = f"{group.heading} · {group.label}" if group.heading and group.heading != group.label else group.label
         lines = [EntryLine(code, name_of_entry([group], code), _cells(code, counts, missing, parts, frame.choice)) for code in codes]
         if lines:
-            found.append((label, lines))
+            shown, idle = tuple(line for line in lines if not line.is_idle), tuple(line.name for line in lines if line.is_idle)
+            found.append(EntrySection(label, shown, idle))
     return found
 
 

@@ -10,7 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from gongkai.core.ledger import queries
 from gongkai.core.ledger.forms import EVERY, DueSpan, LedgerChoice, read_choice
 from gongkai.core.ledger.kinds import Apart, Binding, EntryGroup, LedgerPart, SavedViewRow, Totals
-from gongkai.core.ledger.registry import list_entry_groups
+from gongkai.core.ledger.registry import DUTIES, list_entry_groups
 from gongkai.core.ledger.views.lines import visible_units
 from gongkai.foundation.accounts.api import DeskRequest
 from gongkai.foundation.organisations import api as organisations
@@ -106,8 +106,9 @@ def list_apart(totals: Totals, choice: LedgerChoice) -> list[tuple[str, int, str
 
 
 def name_of_entry(groups: Collection[EntryGroup], code: str) -> str:
-    """What the catalogue calls an entry (事项名称); its code where the catalogue does not know it."""
-    return next((group.entries[code] for group in groups if code in group.entries), code)
+    """What the catalogue calls an entry (事项名称); the name of its duty, or its code, where the catalogue does not know it."""
+    called = next((group.entries[code] for group in groups if code in group.entries), "")
+    return called or next((duty.label for duty in DUTIES.values() if duty.entry == code), code)
 
 
 def _shown(totals: Totals, part: LedgerPart | None) -> list[LedgerPart]:

@@ -9,7 +9,7 @@ from gongkai.core.ledger import api as ledger
 from gongkai.core.ledger import rules
 from gongkai.core.ledger.kinds import LimitChip, ObligationRow
 from gongkai.core.ledger.queries.rows import DETAIL_PAGE
-from gongkai.core.ledger.registry import DUTIES
+from gongkai.core.ledger.registry import DUTIES, list_entry_groups
 from gongkai.foundation.accounts.api import DeskRequest
 from gongkai.foundation.accounts.kinds import Right
 from gongkai.foundation.organisations import api as organisations
@@ -26,7 +26,7 @@ NO_UUID = UUID(int=0)
 class LedgerLine:
     """One row of the ledger as its table shows it. `officer`: who holds its post today. `work`: where the work is done, may be empty.
 
-    `href` is its own page, `receipt` its receipt.
+    `href` is its own page, `receipt` its receipt. `kind`: what the catalogue calls it, where the catalogue knows it.
     """
 
     row: ObligationRow
@@ -37,6 +37,7 @@ class LedgerLine:
     why: str
     href: str
     receipt: str
+    kind: str
     officer: str = ""
     work: str = ""
     work_words: str = ""
@@ -61,6 +62,7 @@ def lines_of(rows: Sequence[ObligationRow], request: DeskRequest) -> list[Ledger
     evidence = ledger.list_evidence(obligation_ids=[row.id for row in rows])
     holders = {post.id: post.holder.name for post in organisations.list_posts(on=day_of(request.now)) if post.holder}
     calendar = workdays.get_calendar()
+    names = {code: name for group in list_entry_groups() for code, name in group.entries.items()}
     return [
         line_of(
             row,
@@ -68,12 +70,15 @@ def lines_of(rows: Sequence[ObligationRow], request: DeskRequest) -> list[Ledger
             calendar,
             "、".join(proof.label for proof in evidence.get(row.id, [])),
             officer=holders.get(row.post_id, "") if row.post_id else "",
+            kind=names.get(row.entry, ""),
         )
         for row in rows
     ]
 
 
-def line_of(row: ObligationRow, request: DeskRequest, calendar: WorkCalendar, evidence: str, officer: str = "") -> LedgerLine:
+def line_of(
+    row: ObligationRow, request: DeskRequest, calendar: WorkCalendar, evidence: str, *, officer: str = "", kind: str = ""
+) -> LedgerLine:
     """One obligation as a line of a page: chip, limit in words, and whether its day surprises."""
     is_weekend = row.last_day is not None and row.last_day.weekday() >= FREE_WEEKEND
     return LedgerLine(
@@ -85,10 +90,16 @@ def line_of(row: ObligationRow, request: DeskRequest, calendar: WorkCalendar, ev
         why=f"为什么是{rules.say_weekday(row.last_day)}" if is_weekend and row.last_day else "怎么算",
         href=_address(DETAIL_PAGE, row.uuid),
         receipt=_address("ledger:receipt", row.uuid),
+        kind=kind or row.duty_label,
         officer=officer,
         work=address_of_work(row.page, row.subject),
         work_words=words_of_work(row),
     )
+
+
+def kind_of(row: ObligationRow) -> str:
+    """What the catalogue calls an obligation (事项名称); what its duty is called where the catalogue does not know it."""
+    return next((group.entries[row.entry] for group in list_entry_groups() if row.entry in group.entries), row.duty_label)
 
 
 def words_of_work(row: ObligationRow) -> str:

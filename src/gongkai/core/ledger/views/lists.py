@@ -1,4 +1,4 @@
-from typing import cast
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from gongkai.core.ledger import api as ledger
 from gongkai.core.ledger.forms import EVERY
 from gongkai.core.ledger.kinds import Apart, LedgerPart
+from gongkai.core.ledger.registry import find_intake
 from gongkai.core.ledger.views.frames import figures_of, frame_context, list_apart, read_frame, say_sum
 from gongkai.core.ledger.views.lines import lines_of
 from gongkai.foundation.accounts.api import DeskRequest
@@ -38,15 +39,32 @@ def show_list(request: HttpRequest) -> HttpResponse:
         "others_href": frame.choice.address(part="", apart=EVERY),
         "shown_words": _say_shown(filters.part, filters.apart),
         "export_query": frame.choice.address(),
+        # Above the first page only: whoever turns the pages knows it already.
+        "intake": None if after else _show_intake(desk),
         "reassign_href": find_address("ledger:reassign") if desk.actor.units(Right.REASSIGN) else "",
     }
     return render(request, "ledger/list.html", context)
 
 
-def find_address(page: str) -> str:
-    """The address of a page that may not be installed; empty then."""
+def _show_intake(request: DeskRequest) -> dict[str, Any] | None:
+    """The strip above the list (本周导入、登记覆盖率) with the addresses of its pages."""
+    intake = find_intake(request.actor, request.now)
+    if intake is None:
+        return None
+    return {
+        "sources": [(source, find_address(source.page, source.key)) for source in intake.sources],
+        "import_href": find_address(intake.import_page),
+        "register_href": find_address(intake.register_page),
+        "share": intake.share,
+        "count_words": intake.count_words,
+        "share_href": find_address(intake.share_page),
+    }
+
+
+def find_address(page: str, *arguments: str) -> str:
+    """The address of a page that may not be installed or is not named; empty then."""
     try:
-        return reverse(page)
+        return reverse(page, args=arguments) if page else ""
     except NoReverseMatch:
         return ""
 

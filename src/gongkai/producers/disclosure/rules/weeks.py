@@ -19,6 +19,13 @@ def choose_due_day(week: date, weekday: int, calendar: WorkCalendar) -> date:
         return day
 
 
+def say_week(rows: int | None, due_day: date, *, is_late: bool) -> str:
+    """How far a source is this week (本周导入): 41 行; 10-09 以前上传; 10-08 没有上传. `rows` None: nothing came yet."""
+    if rows is not None:
+        return f"{rows:,} 行"
+    return f"{due_day:%m-%d} 没有上传" if is_late else f"{due_day:%m-%d} 以前上传"
+
+
 def say_share(first: int, whole: int) -> str:
     """Share in words (登记覆盖率): 93.0%. Rounding never makes 100.0% of less than all nor 0.0% of more than none; empty without any."""
     if not whole:
