@@ -6,6 +6,9 @@ import sys
 
 from django.core.management import execute_from_command_line
 
+from gongkai.foundation.audit.via import acting_by_command
+
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongkai.config.settings.dev")
-    execute_from_command_line(sys.argv)
+    with acting_by_command(" ".join(["manage.py", *sys.argv[1:2]])):
+        execute_from_command_line(sys.argv)

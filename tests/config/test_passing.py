@@ -5,9 +5,10 @@ import subprocess
 import sys
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, connections
 
 from gongkai.config import cli, passing
+from gongkai.foundation.audit import api as audit
 
 
 def call(*arguments: str, data) -> subprocess.CompletedProcess[str]:
@@ -92,3 +93,14 @@ def test_a_database_that_is_behind_is_named_as_the_reason():
         cursor.execute("DELETE FROM django_migrations WHERE app = 'supervision'")
 
     assert passing.explain(OperationalError("no such table")) == passing.NOT_PREPARED
+
+
+@pytest.mark.django_db
+def test_what_a_command_does_in_an_officers_name_says_that_a_command_did_it(bureau, demo_clock, monkeypatch):
+    monkeypatch.setattr(connections, "close_all", lambda: None)
+    monkeypatch.setattr("getpass.getuser", lambda: "li")
+
+    assert passing.pass_on(["account"], ["周岚", "--suspend"], "gongkai account") == 0
+
+    (row,) = audit.list_trail(act="accounts.suspend").rows
+    assert row.via == "gongkai account（系统账户 li）"

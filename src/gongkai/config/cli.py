@@ -84,6 +84,12 @@ def build_parser() -> ChineseParser:
     questions = publication.add_subparsers(dest="what", metavar="动作", required=True, parser_class=ChineseParser)
     _passing_on(questions, "counts", "核对已公开信息的数目，不一样时状态为 1", ["publication_counts"])
 
+    audit = commands.add_parser("audit", help="审计链：verify 核验，export 导出，seal 封存")
+    checks = audit.add_subparsers(dest="what", metavar="动作", required=True, parser_class=ChineseParser)
+    _passing_on(checks, "verify", "核验审计链，逐条说出被改动、删除、插入、调换的记录；有疑点状态为 1", ["audit_verify"])
+    _passing_on(checks, "export", "导出审计链到文件，可离线核验", ["audit_export"])
+    _passing_on(checks, "seal", "封存等着的记录，打印链头", ["audit_seal"])
+
     tool.add_parser(commands, ChineseParser)
     return parser
 

@@ -12,6 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from gongkai.config.argument_words import in_chinese
 from gongkai.config.help import describe, write_usage
+from gongkai.config.named import named
 
 DONE = {"migrate": "数据库已是最新。"}
 """What is said after a command that says nothing in Chinese itself."""
@@ -37,7 +38,8 @@ def pass_on(management: Sequence[str], rest: Sequence[str], called: str) -> int:
         return _say(f"{write_usage(command, called)}\n命令写法不对：{in_chinese(str(error))}。看全部写法：{called} --help", 2)
     if management[0] != "migrate" and not is_prepared():
         return _say(NOT_PREPARED, 2)
-    return _execute(command, options, done=DONE.get(management[0], ""))
+    with named("gongkai.foundation.audit.api:acting_by_command")(called):
+        return _execute(command, options, done=DONE.get(management[0], ""))
 
 
 def load(name: str) -> BaseCommand:

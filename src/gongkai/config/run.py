@@ -84,7 +84,8 @@ def run_all(*, demo_day: str, portal_port: int, desk_port: int, with_documents: 
         if not is_ours:
             print(f"数据目录 {settings.DATA_DIR} 已有一个 gongkai run 在用：先按 Ctrl+C 停掉它。", file=sys.stderr)
             return 2
-        has_new = prepare(start=start, with_documents=with_documents, keeps_passwords=keeps_passwords)
+        with audit.acting_by_command("gongkai run"):
+            has_new = prepare(start=start, with_documents=with_documents, keeps_passwords=keeps_passwords)
         processes = list_processes(portal_port=portal_port, desk_port=desk_port)
         announcement = announce(portal_port, desk_port, has_new_passwords=has_new)
         return keep_running(processes, ports=(portal_port, desk_port), announcement=announcement)

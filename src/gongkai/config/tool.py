@@ -14,6 +14,7 @@ from gongkai.config.named import named
 TOOLS = {
     "workdays": "gongkai.foundation.workdays.tool:answer",
     "check": "gongkai.core.publishing.tool:answer",
+    "audit": "gongkai.foundation.audit.tool:answer",
     "search-case": "gongkai.core.search.tool:answer",
 }
 # What a tool is handed of another app, which it must not import: the elements a title asks for are the catalogue's knowledge.
@@ -34,6 +35,11 @@ def add_parser(commands: Any, parser_class: type[argparse.ArgumentParser]) -> No
     check = names.add_parser("check", help="检查一份文稿，打印发现的问题")
     check.add_argument("file", metavar="文件", type=Path, help="UTF-8 文本")
     check.add_argument("--json", action="store_true", dest="as_json", help="以 JSON 打印")
+
+    audit = names.add_parser("audit", help="离线核验导出的审计链；有疑点状态为 1")
+    audit.add_argument("file", metavar="文件", type=Path, help="gongkai audit export 导出的文件")
+    audit.add_argument("--anchors", metavar="文件", type=Path, help="另存的链头文件，一并核对")
+    audit.add_argument("--head", metavar="摘要", help="抄下来的链头摘要，要在这份文件里")
 
     case = names.add_parser("search-case", help="对一份检索用例逐行作答")
     case.add_argument("file", metavar="文件", type=Path, help="每行一个 JSON")

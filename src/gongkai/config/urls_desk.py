@@ -14,5 +14,6 @@ urlpatterns = [
     path("desk/causes/", include("gongkai.producers.disclosure.urls")),
     path("desk/preview/", include("gongkai.consumers.portal.urls_desk_preview")),
     path("desk/ui/", include("gongkai.foundation.ui.urls")),
+    path("desk/audit/", include("gongkai.foundation.trail.urls")),
     path("desk/jobs/", include("gongkai.foundation.outbox.urls")),
 ]

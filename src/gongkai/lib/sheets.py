@@ -26,6 +26,7 @@ SHOWN_PROBLEMS = 20
 ZIP_BEGINS = b"PK\x03\x04"
 
 _DAY = re.compile(r"(\d{4})(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?")
+_FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
@@ -255,3 +256,9 @@ def _check_names(names: Sequence[str], form: SheetForm, place: str) -> list[str]
     if twice:
         problems.append(f"{place}有重复的列名：{'、'.join(twice)}。请只留一列。")
     return problems
+
+
+def harmless(text: str) -> str:
+    """A text that no spreadsheet runs as a formula, and that every file format can hold."""
+    clean = _UNPRINTABLE.sub("", text)
+    return f"'{clean}" if clean.lstrip(" ").startswith(_FORMULA_BEGINS) else clean

@@ -8,6 +8,7 @@ DATABASES = {"default": env.read_database("DATABASE_URL", "数据库地址", f"s
 
 PORTAL_ROOT = env.read_path("GONGKAI_PORTAL_ROOT", "门户文件目录", f"{DATA_DIR}/portal")
 SEALED_ROOT = env.read_path("GONGKAI_SEALED_ROOT", "附件原件目录（封存）", f"{DATA_DIR}/sealed")
+AUDIT_ANCHORS = env.read_path("GONGKAI_AUDIT_ANCHORS", "审计链头另存的文件，最好不在这台机器上", f"{DATA_DIR}/audit-anchors.txt")
 ORGANISATION_NAME = env.read_text("GONGKAI_ORGANISATION_NAME", "本机关名称", "临澄市自然资源和规划局")
 AGENCY_CODE = env.read_text("GONGKAI_AGENCY_CODE", "索引号前段：统一社会信用代码", "11990100MB0000017Q")
 PORTAL_ADDRESS = env.read_text("GONGKAI_PORTAL_ADDRESS", "门户网址，不带末尾斜杠", "http://127.0.0.1:8000")
@@ -53,6 +54,7 @@ INSTALLED_APPS = [
     "gongkai.foundation.organisations",
     "gongkai.foundation.accounts",
     "gongkai.foundation.attachments",
+    "gongkai.foundation.trail",
     "gongkai.core.ledger",
     "gongkai.core.catalogue",
     "gongkai.core.search",
@@ -173,6 +175,7 @@ DESK_NAVIGATION = [
         "parts": [
             {"label": "后台任务", "url": "outbox:jobs", "right": "MANAGE_JOBS"},
             {"label": "工作日历", "url": "calendars:list", "right": "MANAGE_CALENDAR"},
+            {"label": "审计记录", "url": "trail:trail", "right": "SEE_AUDIT"},
         ],
     },
 ]

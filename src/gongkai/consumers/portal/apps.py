@@ -14,7 +14,7 @@ class PortalConfig(AppConfig):
 
         publishing.register_outlet("portal", actions.touch_publication, label="本门户", take_down=tasks.hide_now, verify=hiding.stand)
         ledger.register_subscriber("portal.limits", limits.note_moved, limits.MOVES)
-        outbox.register_handler(limits.TERMS_INTENT, limits.run_terms, "条款改动后更新页面")
+        outbox.register_handler(limits.TERMS_INTENT, limits.run_terms, "条款改动后更新页面", "已排入 {done} 条信息的页面")
         outbox.register_drain("portal.pages", actions.build_batch, "门户页面", waiting=outbox.count_dirty)
         outbox.register_handler("portal.page", actions.run_page, "重试生成页面")
         outbox.register_handler("portal.hourly", actions.run_hourly, "每小时更新首页")

@@ -1,8 +1,8 @@
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, TypeVar
 
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 
 from gongkai.foundation.accounts.kinds import Right
 from gongkai.foundation.accounts.queries import list_granters, list_holders
@@ -11,19 +11,19 @@ from gongkai.lib.errors import NotAllowed
 from gongkai.lib.moments import day_of
 
 P = ParamSpec("P")
-View = Callable[Concatenate[DeskRequest, P], HttpResponse]
+R = TypeVar("R", bound=HttpResponseBase)
 MOST_NAMED = 3
 
 
-def needs(right: Right) -> Callable[[View[P]], View[P]]:
+def needs(right: Right) -> Callable[[Callable[Concatenate[DeskRequest, P], R]], Callable[Concatenate[DeskRequest, P], R]]:
     """Let a view be used only by those who hold a right for at least one unit (权限). For which units is the view's question.
 
     The view raises NotAllowed, in words that say which right is missing, who holds it, and who grants it.
     """
 
-    def guard(view: View[P]) -> View[P]:
+    def guard(view: Callable[Concatenate[DeskRequest, P], R]) -> Callable[Concatenate[DeskRequest, P], R]:
         @wraps(view)
-        def guarded(request: DeskRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: DeskRequest, /, *args: P.args, **kwargs: P.kwargs) -> R:
             if not request.actor.units(right):
                 granters = list_granters(on=day_of(request.now))
                 who = f"安全管理员（{'、'.join(granters)}）" if granters else "安全管理员"

@@ -8,8 +8,9 @@ from gongkai.foundation.audit import api as audit
 from gongkai.foundation.audit.kinds import Signatory
 from gongkai.foundation.outbox import rules
 from gongkai.foundation.outbox.kinds import IntentState, Job, Step
-from gongkai.foundation.outbox.models import ACTIVE, DirtyKey, DrainFault, Intent, Lease
+from gongkai.foundation.outbox.models import ACTIVE, DirtyKey, DrainFault, Intent, Lease, Tick
 from gongkai.foundation.outbox.queries import find_ready
+from gongkai.foundation.outbox.registry import PERIODIC
 from gongkai.lib.errors import ActNotPossible, SomebodyWasFaster
 
 STEP_LEASE = timedelta(seconds=60)
@@ -54,7 +55,11 @@ def claim_intent(*, holder: str, at_system: datetime) -> Job | None:
         _close(intent, failures=failures, error="执行它的后台进程多次中途停止。", at_system=at_system)
         return None
     taken = Intent.objects.filter(pk=intent.pk, state=intent.state, lease_token=intent.lease_token, lease_until=intent.lease_until).update(
-        state=IntentState.RUNNING.value, lease_token=holder, lease_until=at_system + STEP_LEASE, failures=failures
+        state=IntentState.RUNNING.value,
+        lease_token=holder,
+        lease_until=at_system + STEP_LEASE,
+        failures=failures,
+        started_at=intent.started_at or at_system,
     )
     if taken != 1:
         return None
@@ -115,7 +120,7 @@ def retry(*, intent_id: int, actor: Signatory, now: datetime, at_system: datetim
     try:
         with transaction.atomic():
             changed = Intent.objects.filter(pk=intent.pk, state=IntentState.FAILED.value).update(
-                state=IntentState.READY.value, failures=0, run_after=at_system, finished_at=None
+                state=IntentState.READY.value, failures=0, run_after=at_system, started_at=None, finished_at=None
             )
     except IntegrityError:
         # The same work was written between looking and doing: the constraint keeps one.
@@ -174,3 +179,38 @@ def note_fault(*, code: str, error: str, at_system: datetime) -> None:
 def clear_fault(*, code: str) -> None:
     """The drain is well again."""
     DrainFault.objects.filter(code=code).delete()
+
+
+def begin_periods(at_system: datetime) -> int:
+    """Write down the periodic work whose period has begun (周期到了), each period once among all machines. Returns how much was begun.
+
+    Asked by every worker each minute. Whoever writes the row of the period first writes its intent, in the same transaction.
+    """
+    wanted = {code: rules.period_of(periodic.cadence, at_system) for code, periodic in PERIODIC.items()}
+    begun = set(Tick.objects.filter(name__in=wanted, period__in=wanted.values()).values_list("name", "period"))
+    count = 0
+    for name, period in wanted.items():
+        if (name, period) in begun:
+            continue
+        try:
+            with transaction.atomic():
+                Tick.objects.create(name=name, period=period, begun_at=at_system)
+                write_intent(kind=name, key=period, payload={}, at_system=at_system)
+        except IntegrityError:
+            # A worker of another machine was faster: its intent is the one.
+            continue
+        count += 1
+    return count
+
+
+def clean_away(job: Job, at_system: datetime) -> Step:
+    """Delete what nobody asks for any more (清理): finished intents after 30 days, periods after 90, a batch a step. Stopped ones stay.
+
+    Nothing is lost by it: what was done stands in the audit trail.
+    """
+    old = Intent.objects.filter(state=IntentState.DONE.value, finished_at__lt=at_system - rules.KEPT_FINISHED)
+    ids = list(old.order_by("finished_at", "id").values_list("pk", flat=True)[: rules.CLEANED_AT_ONCE])
+    Intent.objects.filter(pk__in=ids).delete()
+    Tick.objects.filter(begun_at__lt=at_system - rules.KEPT_PERIODS).delete()
+    done = job.done + len(ids)
+    return Step(done=done, cursor={} if len(ids) == rules.CLEANED_AT_ONCE else None)

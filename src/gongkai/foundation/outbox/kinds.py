@@ -15,6 +15,13 @@ class IntentState(LabelledEnum):
     FAILED = "FAILED", "已停下，要人处理"
 
 
+class Cadence(LabelledEnum):
+    """How often periodic work comes round (周期), by system time in Shanghai."""
+
+    HOURLY = "HOURLY", "每小时"
+    NIGHTLY = "NIGHTLY", "每夜"
+
+
 @dataclass(frozen=True)
 class DirtyRow:
     """One note that a page has to be rendered again (待生成). The same key may stand in several rows."""
@@ -48,11 +55,23 @@ class Step:
 
 @dataclass(frozen=True)
 class Handler:
-    """What runs the intents of one kind. `run` does one short step and may be called again after a crash."""
+    """What runs the intents of one kind. `run` does one short step and may be called again after a crash.
+
+    `effective` says on the jobs page what of work under way holds already; `{done}` in it is how far it came.
+    """
 
     kind: str
     run: Callable[[Job, datetime], Step]
     label: str
+    effective: str = ""
+
+
+@dataclass(frozen=True)
+class Periodic:
+    """Work that comes round by itself (周期任务). `code` is the kind of its intents; each period has one."""
+
+    code: str
+    cadence: Cadence
 
 
 @dataclass(frozen=True)
@@ -79,7 +98,7 @@ class DrainRow:
 
 @dataclass(frozen=True)
 class JobRow:
-    """One intent on the jobs page."""
+    """One intent on the jobs page (任务行). `effective`: what holds already, in words. `minutes_left` None: nobody can tell."""
 
     id: int
     label: str
@@ -92,6 +111,8 @@ class JobRow:
     created_at: datetime
     finished_at: datetime | None
     error: str = field(default="")
+    effective: str = ""
+    minutes_left: int | None = None
 
     @property
     def can_retry(self) -> bool:

@@ -3,12 +3,14 @@ from datetime import datetime
 
 from django.db.models import Count, Min
 
+from gongkai.foundation.outbox import rules
 from gongkai.foundation.outbox.kinds import DirtyRow, DrainRow, IntentState, JobCounts, JobRow
-from gongkai.foundation.outbox.models import DirtyKey, DrainFault, Intent
+from gongkai.foundation.outbox.models import ACTIVE, DirtyKey, DrainFault, Intent
 from gongkai.foundation.outbox.registry import DRAINS, HANDLERS
 
 JOB_FIELDS = (
-    "id", "kind", "key", "state", "progress_done", "progress_total", "failures", "run_after", "created_at", "finished_at", "last_error",
+    "id", "kind", "key", "state", "progress_done", "progress_total", "failures", "run_after", "created_at", "started_at", "finished_at",
+    "last_error",
 )  # fmt: skip
 
 
@@ -53,15 +55,21 @@ def list_drains() -> list[DrainRow]:
     return rows
 
 
-def list_jobs(*, states: Sequence[IntentState], limit: int = 50) -> list[JobRow]:
-    """Intents in these states, newest first (任务列表)."""
+def list_jobs(*, states: Sequence[IntentState], limit: int = 50, at_system: datetime | None = None) -> list[JobRow]:
+    """Intents in these states, newest first (任务列表). With a moment of system time they say how long they will take still."""
     rows = Intent.objects.filter(state__in=[state.value for state in states]).order_by("-id").only(*JOB_FIELDS)[:limit]
-    return [_as_row(row) for row in rows]
+    return [_as_row(row, at_system) for row in rows]
 
 
 def get_job(intent_id: int) -> JobRow:
     """One intent as the jobs page shows it. Raises: Intent.DoesNotExist."""
     return _as_row(Intent.objects.only(*JOB_FIELDS).get(pk=intent_id))
+
+
+def find_active(*, kind: str, key: str) -> JobRow | None:
+    """The intent of a kind and key that waits or runs (进行中的任务); None when there is none."""
+    intent = Intent.objects.only(*JOB_FIELDS).filter(kind=kind, key=key, state__in=ACTIVE).first()
+    return _as_row(intent) if intent else None
 
 
 def count_jobs() -> JobCounts:
@@ -92,7 +100,7 @@ def find_ready(at_system: datetime) -> Intent | None:
     return left if left.lease_until <= ready.run_after else ready
 
 
-def _as_row(intent: Intent) -> JobRow:
+def _as_row(intent: Intent, at_system: datetime | None = None) -> JobRow:
     handler = HANDLERS.get(intent.kind)
     return JobRow(
         id=intent.pk,
@@ -106,4 +114,10 @@ def _as_row(intent: Intent) -> JobRow:
         created_at=intent.created_at,
         finished_at=intent.finished_at,
         error=intent.last_error,
+        effective=rules.say_effective(handler.effective, intent.progress_done) if handler else "",
+        minutes_left=rules.minutes_left(
+            done=intent.progress_done, total=intent.progress_total, started_at=intent.started_at, at_system=at_system
+        )
+        if at_system and intent.state in ACTIVE
+        else None,
     )

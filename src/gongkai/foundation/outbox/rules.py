@@ -1,6 +1,8 @@
 from datetime import datetime, timedelta
 
+from gongkai.foundation.outbox.kinds import Cadence
 from gongkai.lib.errors import Refusal
+from gongkai.lib.moments import SHANGHAI
 
 MAX_ATTEMPTS = 8
 """After so many failures in a row an intent stops and waits for a person."""
@@ -42,3 +44,32 @@ def stalled_minutes(oldest: datetime | None, at_system: datetime) -> int:
     if oldest is None or at_system - oldest < STALLED_AFTER:
         return 0
     return int((at_system - oldest).total_seconds() // 60)
+
+
+KEPT_FINISHED = timedelta(days=30)
+KEPT_PERIODS = timedelta(days=90)
+CLEANED_AT_ONCE = 1000
+
+NIGHT_HOUR = 2
+"""Nightly work begins at this hour in Shanghai, or when the first worker runs after it."""
+
+
+def period_of(cadence: Cadence, at_system: datetime) -> str:
+    """The period that a moment lies in (所在周期): `2026-10-09T10` for an hour, the day for a night."""
+    local = at_system.astimezone(SHANGHAI)
+    if cadence is Cadence.HOURLY:
+        return f"{local:%Y-%m-%dT%H}"
+    return (local - timedelta(hours=NIGHT_HOUR)).date().isoformat()
+
+
+def minutes_left(*, done: int, total: int, started_at: datetime | None, at_system: datetime) -> int | None:
+    """How long work will take still (剩余时间), at the pace it had so far; None where nobody can tell. At least one minute."""
+    if started_at is None or not 0 < done < total:
+        return None
+    spent = (at_system - started_at).total_seconds()
+    return max(1, round(spent / done * (total - done) / 60))
+
+
+def say_effective(words: str, done: int) -> str:
+    """What of work under way holds already (已生效), in the words its app gave for it."""
+    return words.replace("{done}", f"{done:,}") if done else ""

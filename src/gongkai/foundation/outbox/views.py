@@ -21,7 +21,7 @@ def show_jobs(request: DeskRequest) -> HttpResponse:
         "drains": queries.list_drains(),
         "counts": queries.count_jobs(),
         "stopped": queries.list_jobs(states=[IntentState.FAILED]),
-        "active": queries.list_jobs(states=[IntentState.RUNNING, IntentState.READY]),
+        "active": queries.list_jobs(states=[IntentState.RUNNING, IntentState.READY], at_system=at_system),
         "done": queries.list_jobs(states=[IntentState.DONE], limit=DONE_SHOWN),
         "stalled_minutes": rules.stalled_minutes(queries.find_oldest_waiting(), at_system),
         "at_system": at_system,

@@ -4,7 +4,7 @@ import logging
 import os
 import socket
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Event
 from uuid import uuid4
 
@@ -23,6 +23,9 @@ POLL_SECONDS = 0.5
 """How long an idle worker waits. A release is followed by its pages within this and the time to render them."""
 
 FAULT_SECONDS = 5.0
+
+TICK_SECONDS = 60
+"""How often a worker looks whether a period has begun."""
 
 
 def name_worker() -> str:
@@ -81,8 +84,12 @@ def _run_step(job: Job, at_system: datetime) -> Step:
 
 def work_forever(*, holder: str, stop: Event, clock: Callable[[], datetime] = timezone.now) -> None:
     """Run rounds until `stop` is set (后台循环). What is being done is finished first; a database that is away is waited for."""
+    next_tick = clock()
     while not stop.is_set():
         try:
+            if clock() >= next_tick:
+                actions.begin_periods(clock())
+                next_tick = clock() + timedelta(seconds=TICK_SECONDS)
             handled = run_once(clock, holder)
         except DatabaseFault:
             logger.exception("数据库暂时用不了，%s 秒后再试", FAULT_SECONDS)

@@ -18,5 +18,5 @@ class DisclosureConfig(AppConfig):
         ledger.register_cause_source("disclosure", list_unpublished)
         ledger.register_intake(read_intake)
         ledger.register_subscriber("disclosure.reassigned", follow_reassignment, frozenset({EventKind.REASSIGNED}))
-        outbox.register_handler(actions.IMPORT_JOB, actions.run_import, "导入登记表")
-        outbox.register_handler(actions.UNDO_JOB, actions.run_undo, "撤销登记表导入")
+        outbox.register_handler(actions.IMPORT_JOB, actions.run_import, "导入登记表", "已导入的 {done} 行已经生效，可在登记表页面撤销")
+        outbox.register_handler(actions.UNDO_JOB, actions.run_undo, "撤销登记表导入", "已撤销的 {done} 行已经生效")

@@ -1,7 +1,6 @@
 """The ledger as a file (导出): the rows of the list, in its order, as many as it says."""
 
 import csv
-import re
 from collections.abc import Iterator
 from io import StringIO
 from tempfile import TemporaryFile
@@ -20,8 +19,10 @@ from gongkai.core.ledger.kinds import LedgerFilter
 from gongkai.core.ledger.views.frames import read_frame
 from gongkai.core.ledger.views.lines import LedgerLine, lines_of
 from gongkai.foundation.accounts.api import DeskRequest
+from gongkai.foundation.audit import api as audit
 from gongkai.lib.errors import ActNotPossible, BadInput
 from gongkai.lib.moments import SHANGHAI, day_of
+from gongkai.lib.sheets import harmless
 
 COLUMNS = (
     ("期限", 16),
@@ -44,9 +45,6 @@ COLUMNS = (
 SHEET_AT_MOST = 100_000
 PIECE = 1000
 BYTE_ORDER_MARK = "\ufeff"
-# What a spreadsheet takes for a formula, and what no workbook may hold.
-FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
 @require_safe
@@ -94,6 +92,7 @@ def _read_rows(desk: DeskRequest) -> tuple[Iterator[list[str]], int]:
     else:
         filters = frame.choice.filters
         count = ledger.count_totals(unit_ids=frame.unit_ids, now=desk.now, filters=filters).count(filters)
+    audit.record_read(actor=desk.actor, what="台账导出", count=count, at=desk.now)
     batches = ledger.export_rows(unit_ids=frame.unit_ids, filters=filters, now=desk.now, expected=count)
     return (_cells(line, desk) for rows in batches for line in lines_of(rows, desk)), count
 
@@ -117,13 +116,7 @@ def _cells(line: LedgerLine, desk: DeskRequest) -> list[str]:
         line.evidence,
         str(row.uuid),
     ]
-    return [_harmless(cell) for cell in cells]
-
-
-def _harmless(text: str) -> str:
-    """A text that no spreadsheet runs as a formula, and that every file format can hold."""
-    clean = UNPRINTABLE.sub("", text)
-    return f"'{clean}" if clean.lstrip(" ").startswith(FORMULA_BEGINS) else clean
+    return [harmless(cell) for cell in cells]
 
 
 def _write_csv(rows: Iterator[list[str]]) -> Iterator[str]:

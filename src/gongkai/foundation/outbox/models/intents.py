@@ -5,27 +5,6 @@ from gongkai.foundation.outbox.kinds import IntentState
 ACTIVE = [IntentState.READY.value, IntentState.RUNNING.value]
 
 
-class DirtyKey(models.Model):
-    """One note that whatever shows this key has to be rendered again (待生成). Written in the transaction that changed the thing.
-
-    Rows are only added, never changed: two releases that touch the same list do not wait for each other. The drainer reads rows,
-    renders each key once and deletes the rows it read; a row written meanwhile has another id and stays.
-    Not a page: several pages may show one key. Personal data: none.
-    """
-
-    key = models.CharField("键", max_length=200)
-    touched_at = models.DateTimeField("写入时间", auto_now_add=True)
-
-    class Meta:
-        indexes = [
-            # Every younger note of the keys that are rendered now.
-            models.Index(fields=["key", "id"], name="dirty_by_key"),
-        ]
-
-    def __str__(self) -> str:
-        return self.key
-
-
 class Intent(models.Model):
     """One piece of work that has to happen (任务), written in the transaction that wants it; it is also its own job.
 
@@ -46,6 +25,7 @@ class Intent(models.Model):
     progress_total = models.PositiveIntegerField("总数", default=0)
     last_error = models.CharField("最近的错误", max_length=500, blank=True, default="")
     created_at = models.DateTimeField("写入时间")
+    started_at = models.DateTimeField("开始时间", null=True, help_text="第一次领取，算剩余时间用")
     finished_at = models.DateTimeField("完成时间", null=True)
 
     class Meta:
@@ -54,6 +34,8 @@ class Intent(models.Model):
             models.Index(fields=["run_after", "id"], name="intent_ready", condition=models.Q(state=IntentState.READY.value)),
             # Which running intent has lost its worker.
             models.Index(fields=["lease_until", "id"], name="intent_running", condition=models.Q(state=IntentState.RUNNING.value)),
+            # What is old enough to be cleaned away.
+            models.Index(fields=["finished_at", "id"], name="intent_finished", condition=models.Q(state=IntentState.DONE.value)),
             # The jobs page: newest of each state first.
             models.Index(fields=["state", "-id"], name="intent_by_state"),
         ]
@@ -80,27 +62,21 @@ class Intent(models.Model):
         return f"{self.kind} {self.key}"
 
 
-class Lease(models.Model):
-    """Who alone may do a named thing, until when in system time (占用). A holder that dies lets it run out.
+class Tick(models.Model):
+    """One period of periodic work that some worker has begun (周期): written by whichever machine is first, together with its intent.
 
-    Not a lock on data: it keeps two workers from doing the same work at once. Personal data: none.
+    The unique row is what keeps several machines from doing it twice. Not the work: that is the intent. Personal data: none.
     """
 
-    name = models.CharField("名称", max_length=100, unique=True)
-    holder = models.CharField("占用者", max_length=100)
-    until = models.DateTimeField("占用至")
+    name = models.CharField("名称", max_length=60)
+    period = models.CharField("周期", max_length=20, help_text="例如 2026-10-09，或 2026-10-09T10")
+    begun_at = models.DateTimeField("开始时间", help_text="系统时间")
+
+    class Meta:
+        indexes = [models.Index(fields=["begun_at", "id"], name="tick_by_moment")]  # what is old enough to be cleaned away
+        constraints = [
+            models.UniqueConstraint(fields=["name", "period"], name="tick_once", violation_error_message="这个周期已经做过。"),
+        ]
 
     def __str__(self) -> str:
-        return self.name
-
-
-class DrainFault(models.Model):
-    """The last failure of a drain that has not succeeded since (队列故障); no row means that it is well. Personal data: none."""
-
-    code = models.CharField("队列", max_length=60, unique=True)
-    failures = models.PositiveSmallIntegerField("连续失败次数")
-    last_error = models.CharField("最近的错误", max_length=500)
-    retry_at = models.DateTimeField("下次再试")
-
-    def __str__(self) -> str:
-        return self.code
+        return f"{self.name} {self.period}"
