@@ -1,4 +1,4 @@
-"""SM3 (国密杂凑算法, GB/T 32905), by OpenSSL where it has it, else by the lines below: the same digest, only slower (decision 0007)."""
+"""SM3 (国密杂凑算法, GB/T 32905), by OpenSSL where it has it, else by the lines below: the same digest, only slower (decision 0008)."""
 
 import hashlib
 from collections.abc import Callable

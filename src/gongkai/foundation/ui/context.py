@@ -21,9 +21,6 @@ from gongkai.lib.moments import day_of
 GO_KEYS = {"today": "t", "ledger": "l", "publish": "p", "foi": "f"}
 """Which letter after G leads where (ui.md 4.21), by the icon of the entry."""
 
-SECRECY_LINE = "本系统不得存储、处理涉密信息"
-"""Stands on every page of the desk; nothing can switch it off (ui.md 5.3)."""
-
 
 def desk_frame(request: HttpRequest) -> dict[str, Any]:
     """The frame of the desk (工作台框架). Costs nothing on a page that does not show it, and never fails for somebody not signed in."""
@@ -35,7 +32,6 @@ def desk_frame(request: HttpRequest) -> dict[str, Any]:
     posts = SimpleLazyObject(lambda: _list_posts(actor, now))
     return {
         "organisation_name": settings.ORGANISATION_NAME,
-        "secrecy_line": SECRECY_LINE,
         "preferences": read_preferences(request),
         "frame": "ui/desk.html" if is_signed_in else "ui/bare.html",
         "frame_now": now,
