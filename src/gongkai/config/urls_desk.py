@@ -10,6 +10,7 @@ urlpatterns = [
     path("desk/ledger/", include("gongkai.core.ledger.urls")),
     path("desk/calendars/", include("gongkai.core.ledger.urls_calendars")),
     path("desk/publishing/", include("gongkai.core.publishing.urls")),
+    path("desk/delegations/", include("gongkai.foundation.delegations.urls")),
     path("desk/attachments/", include("gongkai.foundation.attachments.urls")),
     path("desk/causes/", include("gongkai.producers.disclosure.urls")),
     path("desk/preview/", include("gongkai.consumers.portal.urls_desk_preview")),

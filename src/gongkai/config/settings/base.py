@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "gongkai.foundation.workdays",
     "gongkai.foundation.organisations",
     "gongkai.foundation.accounts",
+    "gongkai.foundation.delegations",
     "gongkai.foundation.attachments",
     "gongkai.foundation.trail",
     "gongkai.core.ledger",
@@ -103,6 +104,7 @@ else:
         "django_htmx.middleware.HtmxMiddleware",
         "gongkai.foundation.workdays.middleware.BusinessTimeMiddleware",
         "gongkai.foundation.accounts.middleware.ActorMiddleware",
+        "gongkai.foundation.delegations.middleware.StandInMiddleware",
         "gongkai.foundation.ui.middleware.RefusalMiddleware",
     ]
 
@@ -165,7 +167,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DESK_NAVIGATION = [
     {"label": "我的今日", "icon": "today", "url": "supervision:my_today", "right": None, "presses": True},
     {"label": "公开台账", "icon": "ledger", "url": "ledger:list", "right": None, "also": ("disclosure",)},
-    {"label": "信息发布", "icon": "publish", "url": "publishing:list", "right": None, "also": ("portal_desk",)},
+    {"label": "信息发布", "icon": "publish", "url": "publishing:list", "right": None, "also": ("portal_desk", "delegations")},
     {
         "label": "设置",
         "icon": "settings",

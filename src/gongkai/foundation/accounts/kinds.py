@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -63,13 +63,30 @@ SEEING_RIGHTS = (Right.WRITE, Right.REVIEW_UNIT, Right.REVIEW_SECRECY, Right.SIG
 
 
 @dataclass(frozen=True)
+class StandIn:
+    """An absent person in whose place another acts (被代理人), with the rights lent for now. His own name stays on what is decided."""
+
+    officer_id: int
+    name: str
+    rights: Mapping[Right, frozenset[int]]
+
+    def may(self, right: Right, unit_id: int) -> bool:
+        """Whether this right was lent for that unit."""
+        return unit_id in self.rights.get(right, frozenset())
+
+
+@dataclass(frozen=True)
 class Actor:
-    """Who acts, with the rights he holds today, each for a set of unit ids (already expanded down the unit tree)."""
+    """Who acts, with the rights he holds today, each for a set of unit ids (already expanded down the unit tree).
+
+    `stands_in_for`: in whose place he acts too (代理). Those rights are not his own: `may` and `units` leave them out.
+    """
 
     officer_id: int | None
     name: str
     unit_id: int | None = None
     rights: Mapping[Right, frozenset[int]] = field(default_factory=dict)
+    stands_in_for: Sequence[StandIn] = ()
 
     def may(self, right: Right, unit_id: int) -> bool:
         """Whether he holds this right for that unit."""
@@ -82,11 +99,14 @@ class Actor:
     @property
     def seen_units(self) -> frozenset[int]:
         """Units whose papers he may see (可见单位): texts, their files, their previews. The one rule for all of them."""
-        return frozenset().union(*(self.units(right) for right in SEEING_RIGHTS))
+        lent = (units for one in self.stands_in_for for units in one.rights.values())
+        return frozenset().union(*(self.units(right) for right in SEEING_RIGHTS), *lent)
 
     def may_see(self, unit_id: int) -> bool:
         """Whether he may see that unit's papers. To whom they are closed the answer is 404: he may not know that there are any."""
-        return any(self.may(right, unit_id) for right in SEEING_RIGHTS)
+        if any(self.may(right, unit_id) for right in SEEING_RIGHTS):
+            return True
+        return any(unit_id in units for one in self.stands_in_for for units in one.rights.values())
 
 
 SYSTEM = Actor(officer_id=None, name="系统")

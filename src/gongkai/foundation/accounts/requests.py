@@ -5,12 +5,17 @@ from django_htmx.middleware import HtmxDetails
 
 from gongkai.foundation.accounts.kinds import Actor
 from gongkai.foundation.accounts.models import User
+from gongkai.foundation.organisations.kinds import PostRow
 
 
 class DeskRequest(HttpRequest):
-    """A request of the desk as views see it, after the middleware: for type checkers, never made by hand."""
+    """A request of the desk as views see it, after the middleware: for type checkers, never made by hand.
+
+    `desk_posts`: set by a page that has read the person's posts, so that the frame need not.
+    """
 
     actor: Actor
     now: datetime
     htmx: HtmxDetails
+    desk_posts: list[PostRow]
     user: User
