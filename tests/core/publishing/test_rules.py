@@ -126,7 +126,7 @@ def test_who_may_write_for_one_unit_may_not_for_another():
 
 @pytest.mark.parametrize("kind", list(StepKind))
 def test_each_step_asks_for_its_own_right(kind):
-    assert rules.check_may_decide(an_actor(rules.STEP_RIGHTS[kind]), kind, UNIT, NOBODY_YET) == 1
+    assert rules.check_may_decide(an_actor(rules.STEP_RIGHTS[kind]), kind, UNIT, NOBODY_YET) == rules.Decider(1)
     others = [right for right in Right if right is not rules.STEP_RIGHTS[kind]]
     with pytest.raises(NotAllowed, match=kind.label):
         rules.check_may_decide(an_actor(*others), kind, UNIT, NOBODY_YET)

@@ -5,23 +5,21 @@ from django.views.decorators.http import require_safe
 from gongkai.consumers.supervision import queries
 from gongkai.foundation.accounts.api import DeskRequest
 from gongkai.foundation.accounts.kinds import Right
-from gongkai.foundation.organisations import api as organisations
-from gongkai.lib.moments import day_of
 from gongkai.lib.paging import read_cursor
 
 
 @require_safe
 def my_today(request: DeskRequest) -> HttpResponse:
     """What this person owes, by when (我的今日): the first screen of the desk."""
-    today = queries.get_my_today(actor=request.actor, now=request.now)
+    request.desk_posts = queries.list_my_posts(actor=request.actor, now=request.now)
+    today = queries.get_my_today(actor=request.actor, posts=request.desk_posts, now=request.now)
     return render(request, "supervision/my_today.html", {"today": today, "may_write": bool(request.actor.units(Right.WRITE))})
 
 
 @require_safe
 def list_notices(request: DeskRequest) -> HttpResponse:
     """Everything the posts of this person were told (消息), newest first."""
-    officer = request.actor.officer_id
-    posts = [] if officer is None else organisations.list_posts_of(officer_id=officer, on=day_of(request.now))
+    posts = queries.list_my_posts(actor=request.actor, now=request.now)
     page = queries.list_notice_page(
         unit_ids={post.unit_id for post in posts},
         post_ids={post.id for post in posts},

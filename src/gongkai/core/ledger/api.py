@@ -39,6 +39,7 @@ from gongkai.core.ledger.queries.freshness import list_freshness, list_reminders
 from gongkai.core.ledger.queries.movements import get_movement, list_date_changes, list_movements
 from gongkai.core.ledger.queries.public import compute_plain, compute_public, list_public_duties, list_public_receipts
 from gongkai.core.ledger.queries.reassign import get_reassigned, list_held, list_target_posts, preview_reassign
+from gongkai.core.ledger.queries.terms import find_many_terms
 from gongkai.core.ledger.queries.versions import get_duty_terms, get_version, list_terms
 from gongkai.core.ledger.registry import (
     find_evidence_page,
@@ -78,6 +79,7 @@ __all__ = [
     "extend",
     "extension_unit",
     "find_evidence_page",
+    "find_many_terms",
     "find_terms",
     "first_stopped_day",
     "fulfil",

@@ -10,6 +10,7 @@ from gongkai.core.publishing.queries.drafts import (
     count_review_queue,
     find_by_obligation,
     get_draft,
+    get_reviewed,
     get_step,
     iterate_drafts,
     iterate_review_queue,
@@ -37,6 +38,7 @@ from gongkai.core.publishing.queries.published import (
     list_published_documents,
     list_published_with_duty,
 )
+from gongkai.core.publishing.queries.steps import get_step_facts
 from gongkai.core.publishing.queries.withdrawn import (
     find_withdrawal,
     find_withdrawn,
@@ -66,7 +68,9 @@ __all__ = [
     "get_draft",
     "get_published",
     "get_readable",
+    "get_reviewed",
     "get_step",
+    "get_step_facts",
     "get_withdrawal",
     "iterate_drafts",
     "iterate_published",

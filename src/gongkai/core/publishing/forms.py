@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -7,7 +7,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.datastructures import MultiValueDict
 
 from gongkai.core.publishing import rules
-from gongkai.core.publishing.kinds import DraftContent, DraftDetail
+from gongkai.core.publishing.kinds import DraftContent, DraftDetail, NewRemark, Place, Spot
+from gongkai.core.publishing.places import MAX_REMARKS
 from gongkai.core.publishing.tables import read_gate_tables
 from gongkai.lib.errors import BadInput
 
@@ -21,6 +22,9 @@ USUAL_REASONS = (
     "公开属性需要重新确定",
     "文字需要再改",
 )
+
+WHOLE = Place(Spot.WHOLE).code
+GROUPED = frozenset({Spot.PARAGRAPH, Spot.ELEMENT, Spot.ATTACHMENT, Spot.FINDING})
 
 
 class FilesInput(forms.ClearableFileInput):
@@ -125,21 +129,66 @@ class PassStepForm(forms.Form):
 
 
 class ReturnStepForm(forms.Form):
-    """Why a text goes back (退回): a usual reason, own words, or both."""
+    """Why a text goes back (退回): a usual reason, and for one place or several what is wrong there.
+
+    Rows: `place`, `reason` for the first, `place_2`, `reason_2` and so on for the others. `more` asks for one more row.
+    """
 
     seen_hash = forms.CharField(widget=forms.HiddenInput)
     usual = forms.ChoiceField(label="常用理由", required=False, choices=[("", "不选")] + [(words, words) for words in USUAL_REASONS])
-    reason = forms.CharField(
-        label="退回的理由",
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="写明哪一处、怎么改。会署您的名字，起草人看得到。",
-    )
+
+    def __init__(self, places: Sequence[Place], data: MultiValueDict[str, Any] | None = None, **options: Any) -> None:
+        super().__init__(data, **options)
+        self.rows = min(_count_rows(data) + (data is not None and "more" in data), MAX_REMARKS)
+        choices = _group(places)
+        for number in range(1, self.rows + 1):
+            end = "" if number == 1 else f"_{number}"
+            self.fields[f"place{end}"] = forms.ChoiceField(
+                label="指在哪里" if number == 1 else f"第 {number} 处指在哪里",
+                choices=choices,
+                initial=places[0].code if places else "",
+                required=False,
+                widget=forms.Select(attrs={"data-place-choice": ""}),
+                error_messages={"invalid_choice": "这一处现在没有了，请重新选。"},
+            )
+            self.fields[f"reason{end}"] = forms.CharField(
+                label="退回的理由" if number == 1 else f"第 {number} 处的理由",
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 2}),
+                help_text="写明怎么改。会署您的名字，起草人看得到。" if number == 1 else "",
+            )
 
     @property
     def words(self) -> str:
-        """The reason as it is given to the author."""
-        return "：".join(part for part in (self.cleaned_data["usual"], self.cleaned_data["reason"].strip()) if part)
+        """What is said of the whole text: the usual reason, then the words of rows that point nowhere."""
+        said = [words for place, words in self._typed() if place == WHOLE and words]
+        return "：".join(part for part in (self.cleaned_data["usual"], "；".join(said)) if part)
+
+    @property
+    def remarks(self) -> list[NewRemark]:
+        """What is said of which place. A place without words means the usual reason."""
+        return [NewRemark(place, words or self.cleaned_data["usual"]) for place, words in self._typed() if place != WHOLE]
+
+    def _typed(self) -> Iterator[tuple[str, str]]:
+        for number in range(1, self.rows + 1):
+            end = "" if number == 1 else f"_{number}"
+            yield self.cleaned_data.get(f"place{end}") or WHOLE, self.cleaned_data.get(f"reason{end}", "").strip()
+
+
+def _group(places: Sequence[Place]) -> list[tuple[str, str | list[tuple[str, str]]]]:
+    """The places as choices: those of one part together under its name."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for place in places:
+        groups.setdefault(place.spot.label if place.spot in GROUPED else "", []).append((place.code, place.label))
+    alone = groups.pop("", [])
+    return [*alone, *groups.items()]
+
+
+def _count_rows(data: MultiValueDict[str, Any] | None) -> int:
+    rows = 1
+    while data is not None and f"reason_{rows + 1}" in data:
+        rows += 1
+    return rows
 
 
 def list_element_names(detail: DraftDetail) -> list[str]:

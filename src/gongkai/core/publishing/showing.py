@@ -6,12 +6,49 @@ from datetime import datetime
 
 from django.utils.safestring import SafeString, mark_safe
 
-from gongkai.core.publishing.kinds import DraftDetail, EditionState, GateReport, Origin, PassRow, StepKind, StepRow, StepState
+from gongkai.core.publishing.kinds import (
+    DraftDetail,
+    EditionState,
+    GateReport,
+    Origin,
+    PassRow,
+    Place,
+    Spot,
+    StepFacts,
+    StepKind,
+    StepRow,
+    StepState,
+)
 from gongkai.core.publishing.marking import Mark, mark_body
 from gongkai.core.publishing.rules import PASSABLE_BLOCKS_OF_IMPORTED
 from gongkai.foundation.ui.kinds import StepMark, StepView
 from gongkai.lib.gate import RULE_WORDS, Finding, Part, Severity
 from gongkai.lib.moments import SHANGHAI
+
+MOST_NAMED = 3
+SPOT_PARTS = {
+    Spot.TITLE: "title",
+    Spot.DOCUMENT_NUMBER: "document_number",
+    Spot.FORMED_DATE: "formed_date",
+    Spot.PARAGRAPH: "text",
+    Spot.ELEMENT: "element",
+    Spot.ATTACHMENT: "attachment",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemarkView:
+    """One remark of a return, as the author sees it (退回意见): numbered on after the findings, so that F8 walks both."""
+
+    number: int
+    place: Place
+    words: str
+    part: str
+
+    @property
+    def element(self) -> str:
+        """The element it is about; empty for anything else."""
+        return self.place.key if self.place.spot is Spot.ELEMENT else ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,8 +126,31 @@ def mark_rows(findings: Sequence[FindingView]) -> list[dict[str, str | int]]:
     ]
 
 
-def list_step_views(detail: DraftDetail, now: datetime) -> list[StepView]:
-    """The five steps of a text (审核步骤): writing, three reviews, release; each with who and since when."""
+def list_remark_views(detail: DraftDetail, findings: Sequence[FindingView]) -> list[RemarkView]:
+    """What the last return said of which place (退回意见), numbered on after the findings; none when it pointed nowhere."""
+    returned = [step for step in detail.steps if step.state is StepState.RETURNED][-1:]
+    pointed = [row for step in returned for row in step.remarks if row.place.spot is not Spot.WHOLE]
+    parts = {row.finding.key: row.finding.part.value for row in findings}
+    return [
+        RemarkView(
+            number=number,
+            place=row.place,
+            words=row.words,
+            part=parts.get(row.place.key, "") if row.place.spot is Spot.FINDING else SPOT_PARTS.get(row.place.spot, ""),
+        )
+        for number, row in enumerate(pointed, start=len(findings) + 1)
+    ]
+
+
+def mark_remarks(remarks: Sequence[RemarkView]) -> list[dict[str, str | int]]:
+    """The places in the body that a reviewer pointed at, as marks for the editor's script."""
+    return [
+        {"number": row.number, "quote": row.place.quote, "css": "returned"} for row in remarks if row.place.quote and row.part == "text"
+    ]
+
+
+def list_step_views(detail: DraftDetail, facts: StepFacts, now: datetime) -> list[StepView]:
+    """The five steps of a text (审核步骤): writing, three reviews, release; each with who, limit, time waited, times returned."""
     is_writing = detail.state is EditionState.DRAFT
     returned = sum(step.state is StepState.RETURNED for step in detail.steps)
     first = StepView(
@@ -104,26 +164,50 @@ def list_step_views(detail: DraftDetail, now: datetime) -> list[StepView]:
         mark=StepMark.DONE if detail.is_public else StepMark.COMING,
         detail=f"{detail.published_at.astimezone(SHANGHAI):%m-%d %H:%M}" if detail.published_at else "本门户",
     )
-    return [first, *(_step_view(kind, detail.steps, now) for kind in StepKind), last]
+    return [first, *(_step_view(kind, detail.steps, facts, now) for kind in StepKind), last]
 
 
-def _step_view(kind: StepKind, steps: Sequence[StepRow], now: datetime) -> StepView:
+def _step_view(kind: StepKind, steps: Sequence[StepRow], facts: StepFacts, now: datetime) -> StepView:
     own = [step for step in steps if step.kind is kind]
     waiting = next((step for step in own if step.state is StepState.WAITING), None)
     passed = next((step for step in own if step.state is StepState.PASSED), None)
+    times = sum(step.state is StepState.RETURNED for step in own)
+    returned = f"退回 {times} 次" if times else ""
+    limit = facts.limits.get(kind, "")
     if waiting is not None:
-        return StepView(label=kind.label, mark=StepMark.CURRENT, detail=f"限 1 个工作日，{words_since(waiting.opened_at, now)}")
+        words = (f"限 {limit}" if limit else "", words_since(waiting.opened_at, now), returned)
+        return StepView(label=kind.label, mark=StepMark.CURRENT, who=say_names(facts.deciders), detail=_join(words))
     if passed is not None and passed.decided_at is not None:
-        return StepView(
-            label=kind.label,
-            mark=StepMark.DONE,
-            who=passed.officer_name,
-            detail=f"{passed.decided_at.astimezone(SHANGHAI):%m-%d %H:%M} 通过",
-        )
+        moment = f"{passed.decided_at.astimezone(SHANGHAI):%m-%d %H:%M} 通过"
+        words = (moment, words_used(passed.opened_at, passed.decided_at), returned)
+        return StepView(label=kind.label, mark=StepMark.DONE, who=passed.signed, detail=_join(words))
     last = own[-1] if own else None
     if last is not None and last.state is StepState.RETURNED:
-        return StepView(label=kind.label, mark=StepMark.RETURNED, who=last.officer_name, detail="已退回")
-    return StepView(label=kind.label, mark=StepMark.COMING, detail="1 个工作日")
+        return StepView(label=kind.label, mark=StepMark.RETURNED, who=last.signed, detail=returned)
+    return StepView(label=kind.label, mark=StepMark.COMING, detail=_join((f"限 {limit}" if limit else "", returned)))
+
+
+def _join(words: Sequence[str]) -> str:
+    return "，".join(one for one in words if one)
+
+
+def say_names(names: Sequence[str]) -> str:
+    """Who may decide (可审的人), in words: 陈默、苏明远, of many the first three."""
+    return "、".join(names[:MOST_NAMED]) + (f"等 {len(names)} 人" if len(names) > MOST_NAMED else "")
+
+
+def say_waits(detail: DraftDetail, facts: StepFacts) -> str:
+    """With whom a text is and how long it may take (等谁): 已送科室审核（陈默、苏明远），限 1 个工作日. Empty when it waits for nobody."""
+    if detail.waiting is None:
+        return ""
+    who = f"（{say_names(facts.deciders)}）" if facts.deciders else "，现在没有人能审，请找政务公开办"
+    limit = facts.limits.get(detail.waiting.kind, "")
+    return f"已送{detail.waiting.kind.label}{who}" + (f"，限 {limit}" if limit else "")
+
+
+def words_used(opened: datetime, decided: datetime) -> str:
+    """How long a step took (用时): 用了 3 小时. Empty under a minute."""
+    return words_since(opened, decided).replace("等了", "用了").replace("刚送到", "")
 
 
 def words_since(then: datetime, now: datetime) -> str:

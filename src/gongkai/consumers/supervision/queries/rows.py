@@ -76,11 +76,12 @@ def _say_draft_step(facts: DraftFacts | None) -> str:
 def review_row(step: ReviewRow, duty: ObligationRow, moment: Moment) -> DeskRow:
     """A text I am to review (审)."""
     unit = moment.short_names.get(step.unit_id, step.unit_name)
+    whose = f"代{step.absent_name}审 · " if step.absent_name else ""
     return _clocked(
         duty,
         moment,
         title=f"{step.title}（{step.author_name} 起草）",
-        context=f"{step.kind.label} · {unit} · {rules.say_waiting(step.waiting_since, moment.now)} · 不考核",
+        context=f"{whose}{step.kind.label} · {unit} · {rules.say_waiting(step.waiting_since, moment.now)} · 不考核",
         step=Step(words="打开审核", href=reverse(REVIEW_PAGE, args=[step.step])),
         tag="审",
     )

@@ -25,6 +25,7 @@ from gongkai.foundation.accounts.kinds import Actor, Right
 from gongkai.foundation.organisations import api as organisations
 from gongkai.foundation.organisations.kinds import PostRow
 from gongkai.foundation.workdays import api as workdays
+from gongkai.lib.moments import day_of
 from gongkai.producers.disclosure import api as disclosure
 
 SHOWN = 30
@@ -40,20 +41,26 @@ class _Owed:
     counts: list[DeskCount]
 
 
-def get_my_today(*, actor: Actor, now: datetime) -> MyToday:
+def list_my_posts(*, actor: Actor, now: datetime) -> list[PostRow]:
+    """The posts a person holds on that day (所任岗位): whose duties are his."""
+    return [] if actor.officer_id is None else organisations.list_posts_of(officer_id=actor.officer_id, on=day_of(now))
+
+
+def get_my_today(*, actor: Actor, now: datetime, posts: Sequence[PostRow] | None = None) -> MyToday:
     """What a person owes, what he reviews, what came back, what waits for others, what happened (我的今日).
 
-    Mine are the duties of the posts I hold on that day. Of many rows the first of each group are shown; the numbers are those of all.
+    Mine are the duties of the posts I hold on that day; `posts` where they have been read already.
+    Of many rows the first of each group are shown; the numbers are those of all.
     """
     moment = Moment(now, workdays.get_calendar(), {unit.id: unit.short_name for unit in organisations.list_units()})
-    posts = organisations.list_posts_of(officer_id=actor.officer_id, on=moment.today) if actor.officer_id is not None else []
+    posts = list_my_posts(actor=actor, now=now) if posts is None else posts
     owed = _read_owed(actor, posts, moment)
     returned = [] if actor.officer_id is None else publishing.list_returned(officer_id=actor.officer_id)
     written = disclosure.find_texts(causes=[row.subject for row in owed.mine if row.page == CAUSE_PAGE])
     alone = [row for row in returned if row.uuid not in written.values()]
     facts = publishing.list_draft_facts(publications=[*written.values(), *(row.uuid for row in alone)])
     columns = _list_columns(actor, posts, moment)
-    rows = [*_list_rows(owed, written, facts, moment), *(build.returned_row(row, facts.get(row.uuid)) for row in alone), *columns]
+    rows = [*_list_rows(actor, owed, written, facts, moment), *(build.returned_row(row, facts.get(row.uuid)) for row in alone), *columns]
     counts = _count(owed.counts, [row for row in rows if row.obligation is None], moment)
     coming = _next_day(owed.counts, moment)
     return MyToday(
@@ -81,11 +88,13 @@ def _read_owed(actor: Actor, posts: Sequence[PostRow], moment: Moment) -> _Owed:
     )
 
 
-def _list_rows(owed: _Owed, written: Mapping[UUID, UUID], facts: Mapping[UUID, DraftFacts], moment: Moment) -> Iterator[DeskRow]:
+def _list_rows(
+    actor: Actor, owed: _Owed, written: Mapping[UUID, UUID], facts: Mapping[UUID, DraftFacts], moment: Moment
+) -> Iterator[DeskRow]:
     for row in owed.mine:
         text = written.get(row.subject)
         yield build.owed_row(row, text, facts.get(text) if text else None, moment)
-    queue = publishing.list_review_rows(steps=[row.subject for row in owed.reviews])
+    queue = publishing.list_review_rows(steps=[row.subject for row in owed.reviews], actor=actor)
     for row in owed.reviews:
         if row.subject in queue:
             yield build.review_row(queue[row.subject], row, moment)

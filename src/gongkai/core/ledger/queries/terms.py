@@ -18,6 +18,12 @@ def find_terms(*, entry: str, on: date) -> TermsRow | None:
     return as_terms_row(stored) if stored else None
 
 
+def find_many_terms(*, entries: Collection[str], on: date) -> dict[str, TermsRow]:
+    """The terms (期限条款) that held for several entries on the day of the cause, by entry. One query."""
+    found = {entry: choose_terms(versions, on) for entry, versions in read_versions(entries).items()}
+    return {entry: as_terms_row(stored) for entry, stored in found.items() if stored}
+
+
 def find_stored_terms(entry: str, on: date) -> Terms | None:
     """The row behind `find_terms`, for an obligation to point to."""
     return choose_terms(Terms.objects.filter(entry=entry, is_current=True), on)

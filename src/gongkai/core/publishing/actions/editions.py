@@ -102,8 +102,8 @@ def advance(edition: Edition, act: EditionAct, **values: object) -> None:
 
 def list_people(edition: Edition) -> rules.People:
     """Who has had his hands on an edition (经手人)."""
-    passed = ReviewStep.objects.filter(edition=edition, state=StepState.PASSED.value, officer__isnull=False)
+    passed = ReviewStep.objects.filter(edition=edition, state=StepState.PASSED.value).values_list("officer_id", "on_behalf_of_id")
     return rules.People(
         writers=frozenset(EditionWriter.objects.filter(edition=edition).values_list("officer_id", flat=True)),
-        passers=frozenset(passed.values_list("officer_id", flat=True)),
+        passers=frozenset(person for pair in passed for person in pair if person),
     )

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -9,9 +10,12 @@ from gongkai.core.publishing import rules
 from gongkai.core.publishing.actions.editions import advance, list_people, lock_edition
 from gongkai.core.publishing.actions.release import release
 from gongkai.core.publishing.duties import STEP_DUTIES
-from gongkai.core.publishing.kinds import EditionAct, StepAct, StepKind, StepState
-from gongkai.core.publishing.models import Edition, FindingPass, ReviewStep
+from gongkai.core.publishing.kinds import EditionAct, NewRemark, RemarkRow, StepAct, StepKind, StepState
+from gongkai.core.publishing.models import Edition, FindingPass, ReturnRemark, ReviewStep
+from gongkai.core.publishing.places import list_places, read_remarks, sum_up
+from gongkai.core.publishing.queries.drafts import get_draft
 from gongkai.core.publishing.queries.gate import check_edition
+from gongkai.core.publishing.rules import Decider
 from gongkai.foundation.accounts.kinds import Actor
 from gongkai.foundation.audit import api as audit
 from gongkai.lib.errors import NotFound, SomebodyWasFaster
@@ -44,18 +48,18 @@ def pass_step(*, step: UUID, seen_hash: str, opinion: str, has_looked: bool, act
     he saw; ActNotPossible when the step was decided before; BadInput; NotFound. Legal source: OGIR art. 17
     """
     edition, row = lock_step(step)
-    officer = rules.check_may_decide(actor, StepKind(row.kind), row.unit_id, list_people(edition))
+    decider = rules.check_may_decide(actor, StepKind(row.kind), row.unit_id, list_people(edition))
     kept = rules.check_opinion(opinion)
     if not has_looked and FindingPass.objects.filter(edition=edition).exists():
         rules.check_looked(check_edition(edition).passed, has_looked=has_looked)
-    decide(row, StepAct.PASS, seen_hash=seen_hash, current_hash=edition.content_hash, officer=officer, words=kept, now=now)
+    decide(row, StepAct.PASS, seen_hash=seen_hash, current_hash=edition.content_hash, decider=decider, words=kept, now=now)
     close_duty(row, label=f"{StepKind(row.kind).label}通过", actor=actor, now=now)
     audit.record(
         actor=actor,
         act="publishing.pass",
         subject=edition.publication.uuid,
         at=now,
-        about={"step": row.kind, "hash": edition.content_hash, "opinion": bool(kept)},
+        about={"step": row.kind, "hash": edition.content_hash, "opinion": bool(kept), "for": decider.absent_id},
     )
     follower = rules.NEXT_STEP.get(StepKind(row.kind))
     if follower is not None:
@@ -66,15 +70,18 @@ def pass_step(*, step: UUID, seen_hash: str, opinion: str, has_looked: bool, act
 
 
 @transaction.atomic
-def return_step(*, step: UUID, seen_hash: str, reason: str, actor: Actor, now: datetime) -> None:
+def return_step(*, step: UUID, seen_hash: str, reason: str, actor: Actor, now: datetime, remarks: Sequence[NewRemark] = ()) -> None:
     """Send a text back to its author with a reason (退回). Steps that were passed before become void: after the change they come again.
 
-    Raises: as pass_step; BadInput without a reason.
+    `remarks`: what is wrong where; `reason` may then be empty. Raises: as pass_step; BadInput without a reason, or for a place that is
+    not in the text.
     """
     edition, row = lock_step(step)
-    officer = rules.check_may_decide(actor, StepKind(row.kind), row.unit_id, list_people(edition))
-    kept = rules.check_reason(reason, "退回的理由")
-    decide(row, StepAct.RETURN, seen_hash=seen_hash, current_hash=edition.content_hash, officer=officer, words=kept, now=now)
+    decider = rules.check_may_decide(actor, StepKind(row.kind), row.unit_id, list_people(edition))
+    pointed = read_remarks(remarks, list_places(get_draft(edition.publication.uuid), check_edition(edition))) if remarks else []
+    kept = sum_up(reason, pointed) if pointed else rules.check_reason(reason, "退回的理由")
+    decide(row, StepAct.RETURN, seen_hash=seen_hash, current_hash=edition.content_hash, decider=decider, words=kept, now=now)
+    keep_remarks(row, pointed)
     void_passed(edition)
     advance(edition, EditionAct.RETURN)
     close_duty(row, label=f"{StepKind(row.kind).label}退回", actor=actor, now=now)
@@ -83,7 +90,23 @@ def return_step(*, step: UUID, seen_hash: str, reason: str, actor: Actor, now: d
         act="publishing.return",
         subject=edition.publication.uuid,
         at=now,
-        about={"step": row.kind, "hash": edition.content_hash},
+        about={"step": row.kind, "hash": edition.content_hash, "places": len(pointed), "for": decider.absent_id},
+    )
+
+
+def keep_remarks(row: ReviewStep, pointed: Sequence[RemarkRow]) -> None:
+    """Store what a return says of which place, in its order."""
+    ReturnRemark.objects.bulk_create(
+        ReturnRemark(
+            step=row,
+            position=position,
+            spot=remark.place.spot.value,
+            key=remark.place.key,
+            label=remark.place.label,
+            quote=remark.place.quote,
+            words=remark.words,
+        )
+        for position, remark in enumerate(pointed, start=1)
     )
 
 
@@ -96,14 +119,14 @@ def lock_step(step: UUID) -> tuple[Edition, ReviewStep]:
     return edition, ReviewStep.objects.get(uuid=step)
 
 
-def decide(row: ReviewStep, act: StepAct, *, seen_hash: str, current_hash: str, officer: int, words: str, now: datetime) -> None:
+def decide(row: ReviewStep, act: StepAct, *, seen_hash: str, current_hash: str, decider: Decider, words: str, now: datetime) -> None:
     """Write a decision on a step, once, about the content that was seen. Raises: ActNotPossible, SomebodyWasFaster."""
     state = StepState(row.state)
     target = rules.next_step_state(state, act)
     rules.check_seen(seen_hash, row.content_hash)
     rules.check_seen(row.content_hash, current_hash)
     decided = ReviewStep.objects.filter(pk=row.pk, state=state.value, content_hash=seen_hash).update(
-        state=target.value, officer_id=officer, decided_at=now, opinion=words
+        state=target.value, officer_id=decider.officer_id, on_behalf_of_id=decider.absent_id, decided_at=now, opinion=words
     )
     if decided != 1:
         raise SomebodyWasFaster("这一步刚被别人办过，请刷新后再看。")

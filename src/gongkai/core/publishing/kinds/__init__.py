@@ -4,6 +4,8 @@ from datetime import date, datetime
 from uuid import UUID
 
 from gongkai.core.catalogue.kinds import SectionRow
+from gongkai.core.publishing.kinds.remarks import NewRemark, Place, RemarkRow, Spot
+from gongkai.core.publishing.kinds.steps import StepAct, StepFacts, StepKind, StepState
 from gongkai.core.publishing.kinds.withdrawal import (
     CorrectionRow,
     Need,
@@ -58,31 +60,6 @@ class EditionAct(LabelledEnum):
     SUBMIT = "SUBMIT", "送审"
     RETURN = "RETURN", "退回"
     APPROVE = "APPROVE", "签发"
-
-
-class StepKind(LabelledEnum):
-    """The three steps every text passes, in this order (审核步骤)."""
-
-    UNIT = "UNIT", "科室审核"
-    SECRECY = "SECRECY", "保密审查"
-    SIGN_OFF = "SIGN_OFF", "签发"
-
-
-class StepState(LabelledEnum):
-    """Where one review step stands (步骤状态). A void step was passed for a text that has been returned since: it no longer counts."""
-
-    WAITING = "WAITING", "待审"
-    PASSED = "PASSED", "已通过"
-    RETURNED = "RETURNED", "已退回"
-    VOID = "VOID", "已作废"
-
-
-class StepAct(LabelledEnum):
-    """What is done to a review step (审核动作)."""
-
-    PASS = "PASS", "通过"
-    RETURN = "RETURN", "退回"
-    VOID = "VOID", "作废"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,6 +150,13 @@ class StepRow:
     decided_at: datetime | None
     opinion: str
     content_hash: str
+    remarks: tuple[RemarkRow, ...] = ()
+    absent_name: str = ""
+
+    @property
+    def signed(self) -> str:
+        """Whose name stands under it: 罗安琪, or 罗安琪（代陈默）."""
+        return f"{self.officer_name}（代{self.absent_name}）" if self.absent_name else self.officer_name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -304,7 +288,10 @@ class DraftFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewRow:
-    """One step that waits for a reviewer (待审事项). `step` is the uuid the review page is opened with."""
+    """One step that waits for a reviewer (待审事项). `step` is the uuid the review page is opened with.
+
+    `absent_name`: in whose place this person would decide it; empty in his own.
+    """
 
     step: UUID
     publication: UUID
@@ -330,17 +317,22 @@ __all__ = [
     "GateReport",
     "IncomingFile",
     "Need",
+    "NewRemark",
     "Origin",
     "OutletStanding",
     "PageAfter",
     "PassRow",
+    "Place",
     "PublicationAct",
     "PublicationState",
     "PublishedDocument",
     "PublishedRow",
+    "RemarkRow",
     "ReviewRow",
     "SavedDraft",
+    "Spot",
     "StepAct",
+    "StepFacts",
     "StepKind",
     "StepRow",
     "StepState",

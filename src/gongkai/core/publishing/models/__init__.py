@@ -1,6 +1,6 @@
 from gongkai.core.publishing.models.counters import IndexCounter, PathCounter
 from gongkai.core.publishing.models.publication import Edition, EditionAttachment, EditionWriter, Publication
-from gongkai.core.publishing.models.review import FindingPass, ReviewStep
+from gongkai.core.publishing.models.review import FindingPass, ReturnRemark, ReviewStep
 from gongkai.core.publishing.models.withdrawal import Correction, Withdrawal
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "IndexCounter",
     "PathCounter",
     "Publication",
+    "ReturnRemark",
     "ReviewStep",
     "Withdrawal",
 ]

@@ -2,7 +2,7 @@ from uuid import uuid4
 
 from django.db import models
 
-from gongkai.core.publishing.kinds import StepKind, StepState
+from gongkai.core.publishing.kinds import Spot, StepKind, StepState
 
 
 class ReviewStep(models.Model):
@@ -10,7 +10,7 @@ class ReviewStep(models.Model):
 
     `content_hash` is what the reviewer is asked about and what he approved: release counts only steps of exactly the released content.
     Returning a text voids its passed steps; they stay as history. `unit` is the publication's, kept here for the queue's index.
-    Personal data: the officer who reviewed.
+    `on_behalf_of`: the absent person in whose place it was decided (代理). Personal data: the officers.
     """
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
@@ -21,6 +21,9 @@ class ReviewStep(models.Model):
     content_hash = models.CharField("内容校验值", max_length=64)
     opened_at = models.DateTimeField("送到时间")
     officer = models.ForeignKey("organisations.Officer", models.PROTECT, null=True, related_name="+", verbose_name="审核人")
+    on_behalf_of = models.ForeignKey(
+        "organisations.Officer", models.PROTECT, null=True, db_index=False, related_name="+", verbose_name="代谁审"
+    )
     decided_at = models.DateTimeField("审核时间", null=True)
     opinion = models.TextField("意见", blank=True)
 
@@ -49,6 +52,18 @@ class ReviewStep(models.Model):
                 condition=models.Q(state="PASSED"),
                 violation_error_message="同一份文稿，一个人只能通过一步。",
             ),
+            # Nor through others who act in his place: who is represented has passed too.
+            models.UniqueConstraint(
+                fields=["edition", "on_behalf_of"],
+                name="review_absent_once",
+                condition=models.Q(state="PASSED", on_behalf_of__isnull=False),
+                violation_error_message="同一份文稿，代同一个人只能通过一步。",
+            ),
+            models.CheckConstraint(
+                name="review_not_for_himself",
+                condition=models.Q(on_behalf_of__isnull=True) | ~models.Q(on_behalf_of=models.F("officer")),
+                violation_error_message="不能自己代自己。",
+            ),
             models.CheckConstraint(
                 name="review_kind_known", condition=models.Q(kind__in=StepKind.values()), violation_error_message="审核步骤无效。"
             ),
@@ -64,6 +79,36 @@ class ReviewStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.edition_id}: {self.kind} {self.state}"
+
+
+class ReturnRemark(models.Model):
+    """What a reviewer said about one place of a text when he returned it (退回意见): where it is, its words at that moment, what is wrong.
+
+    `key` tells several places of one part apart: the number of a paragraph, the name of an element, a file, a finding's fingerprint.
+    It stays as it was when the text changes. Personal data: none; the reviewer is the step's.
+    """
+
+    step = models.ForeignKey(ReviewStep, models.PROTECT, related_name="remarks", verbose_name="审核步骤")
+    position = models.PositiveSmallIntegerField("次序")
+    spot = models.CharField("指处", max_length=20, choices=Spot.choices())
+    key = models.CharField("所指", max_length=200, blank=True)
+    label = models.CharField("位置", max_length=260)
+    quote = models.CharField("原文", max_length=60, blank=True)
+    words = models.CharField("意见", max_length=300)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["step", "position"], name="return_remark_order", violation_error_message="退回意见的次序重复。"
+            ),
+            models.CheckConstraint(
+                name="return_remark_spot_known", condition=models.Q(spot__in=Spot.values()), violation_error_message="指处无效。"
+            ),
+            models.CheckConstraint(name="return_remark_words", condition=~models.Q(words=""), violation_error_message="请写明要改什么。"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label}: {self.words}"
 
 
 class FindingPass(models.Model):

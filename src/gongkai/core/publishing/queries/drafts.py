@@ -13,8 +13,11 @@ from gongkai.core.publishing.kinds import (
     EditionState,
     GateReport,
     Origin,
+    Place,
     PublicationState,
+    RemarkRow,
     ReviewRow,
+    Spot,
     StepKind,
     StepRow,
     StepState,
@@ -35,9 +38,20 @@ NO_SUCH_TEXT = "没有这份稿。请从“信息发布”的列表里打开。"
 
 def get_draft(publication: UUID) -> DraftDetail:
     """One text whole (文稿), public or not: its newest edition, steps, writers and passers. Raises: NotFound."""
-    edition = _newest(publication)
+    return _detail(_newest(Q(publication__uuid=publication)))
+
+
+def get_reviewed(step: UUID) -> tuple[StepRow, DraftDetail, GateReport]:
+    """A review step, the text it is about as it stands now, and what the gate says of that (审核页). Raises: NotFound."""
+    edition = _newest(Q(publication__editions__steps__uuid=step))
+    detail = _detail(edition)
+    row = next((one for one in detail.steps if one.uuid == step), None) or get_step(step)[0]
+    return row, detail, check_edition(edition)
+
+
+def _detail(edition: Edition) -> DraftDetail:
     row, content = edition.publication, get_content(edition)
-    steps = list(edition.steps.select_related("officer").order_by("opened_at", "id"))
+    steps = list(edition.steps.select_related("officer", "on_behalf_of").prefetch_related("remarks").order_by("opened_at", "id"))
     return DraftDetail(
         uuid=row.uuid,
         entry_code=row.entry.code,
@@ -65,13 +79,19 @@ def get_draft(publication: UUID) -> DraftDetail:
         saved_at=edition.saved_at,
         steps=tuple(_step_row(step) for step in steps),
         writers=frozenset(EditionWriter.objects.filter(edition=edition).values_list("officer_id", flat=True)),
-        passers=frozenset(step.officer_id for step in steps if step.state == StepState.PASSED.value and step.officer_id is not None),
+        passers=frozenset(
+            person
+            for step in steps
+            if step.state == StepState.PASSED.value
+            for person in (step.officer_id, step.on_behalf_of_id)
+            if person is not None
+        ),
     )
 
 
 def get_step(step: UUID) -> tuple[StepRow, UUID]:
     """One review step (审核步骤) and the publication whose text it is about. Raises: NotFound."""
-    row = ReviewStep.objects.select_related("officer", "edition__publication").filter(uuid=step).first()
+    row = ReviewStep.objects.select_related("officer", "on_behalf_of", "edition__publication").filter(uuid=step).first()
     if row is None:
         raise NotFound("没有这一步。请从待审列表里打开。")
     return _step_row(row), row.edition.publication.uuid
@@ -79,7 +99,7 @@ def get_step(step: UUID) -> tuple[StepRow, UUID]:
 
 def list_findings(publication: UUID) -> GateReport:
     """What the gate says about the text as it is stored (检查), with what was let through. Raises: NotFound."""
-    return check_edition(_newest(publication))
+    return check_edition(_newest(Q(publication__uuid=publication)))
 
 
 def find_by_obligation(obligation: UUID) -> UUID | None:
@@ -130,7 +150,7 @@ def list_review_page(*, actor: Actor, after: Cursor | None = None, size: int = P
         size=size,
         is_newest_first=False,
         cursor_of=lambda step: Cursor(step.opened_at, step.pk),
-        row_of=_review_row,
+        row_of=lambda step: _review_row(step, actor),
     )
 
 
@@ -150,10 +170,10 @@ def select_review_steps(*, actor: Actor) -> Iterable[UUID]:
     return _decidable(actor).order_by().values_list("uuid", flat=True)
 
 
-def list_review_rows(*, steps: Collection[UUID]) -> dict[UUID, ReviewRow]:
-    """Several steps that wait for a decision (待审事项), by step: one query."""
+def list_review_rows(*, steps: Collection[UUID], actor: Actor) -> dict[UUID, ReviewRow]:
+    """Several steps that wait for this person's decision (待审事项), by step: one query."""
     rows = ReviewStep.objects.select_related("edition__publication__entry", "edition__author", "unit").filter(uuid__in=list(steps))
-    return {step.uuid: _review_row(step) for step in rows}
+    return {step.uuid: _review_row(step, actor) for step in rows}
 
 
 def count_review_queue(*, actor: Actor) -> int:
@@ -161,11 +181,11 @@ def count_review_queue(*, actor: Actor) -> int:
     return _decidable(actor).count()
 
 
-def _newest(publication: UUID) -> Edition:
+def _newest(which: Q) -> Edition:
     edition = (
         Edition.objects.select_related("author", "saved_by", "publication__entry", "publication__section", "publication__unit")
         .prefetch_related("files")
-        .filter(publication__uuid=publication)
+        .filter(which)
         .order_by("-number")
         .first()
     )
@@ -196,13 +216,26 @@ def _written_by(officer_id: int) -> QuerySet[Edition]:
 
 
 def _decidable(actor: Actor) -> QuerySet[ReviewStep]:
-    allowed = [Q(kind=kind.value, unit_id__in=actor.units(right)) for kind, right in rules.STEP_RIGHTS.items() if actor.units(right)]
-    if actor.officer_id is None or not allowed:
+    """The steps that wait for somebody, in his own name or an absent person's: neither has written the text or passed a step."""
+    if actor.officer_id is None:
         return ReviewStep.objects.none()
-    written = EditionWriter.objects.filter(edition=OuterRef("edition"), officer_id=actor.officer_id)
-    passed = ReviewStep.objects.filter(edition=OuterRef("edition"), officer_id=actor.officer_id, state=StepState.PASSED.value)
-    waiting = ReviewStep.objects.filter(state=StepState.WAITING.value).filter(reduce(or_, allowed))
-    return waiting.exclude(Exists(written)).exclude(Exists(passed))
+    allowed = [
+        Q(kind=kind.value, unit_id__in=units) & (_is_free(absent.officer_id) if absent else Q())
+        for kind in StepKind
+        for absent, units in rules.list_capacities(actor, kind)
+    ]
+    if not allowed:
+        return ReviewStep.objects.none()
+    return ReviewStep.objects.filter(_is_free(actor.officer_id), reduce(or_, allowed), state=StepState.WAITING.value)
+
+
+def _is_free(officer_id: int) -> Q:
+    """Whether somebody has had no hand on a step's text yet, neither himself nor through others."""
+    written = EditionWriter.objects.filter(edition=OuterRef("edition"), officer_id=officer_id)
+    passed = ReviewStep.objects.filter(
+        Q(officer_id=officer_id) | Q(on_behalf_of_id=officer_id), edition=OuterRef("edition"), state=StepState.PASSED.value
+    )
+    return ~Exists(written) & ~Exists(passed)
 
 
 def _draft_page(editions: QuerySet[Edition], after: Cursor | None, size: int) -> Page[DraftRow]:
@@ -228,8 +261,10 @@ def _draft_row(edition: Edition) -> DraftRow:
     )
 
 
-def _review_row(step: ReviewStep) -> ReviewRow:
+def _review_row(step: ReviewStep, actor: Actor) -> ReviewRow:
     publication = step.edition.publication
+    capacities = rules.list_capacities(actor, StepKind(step.kind))
+    absent = next((absent for absent, units in capacities if step.unit_id in units), None)
     return ReviewRow(
         step=step.uuid,
         publication=publication.uuid,
@@ -240,6 +275,7 @@ def _review_row(step: ReviewStep) -> ReviewRow:
         unit_name=step.unit.name,
         author_name=step.edition.author.name,
         waiting_since=step.opened_at,
+        absent_name=absent.name if absent else "",
     )
 
 
@@ -249,8 +285,13 @@ def _step_row(step: ReviewStep) -> StepRow:
         kind=StepKind(step.kind),
         state=StepState(step.state),
         officer_name=step.officer.name if step.officer else "",
+        absent_name=step.on_behalf_of.name if step.on_behalf_of else "",
         opened_at=step.opened_at,
         decided_at=step.decided_at,
         opinion=step.opinion,
         content_hash=step.content_hash,
+        remarks=tuple(
+            RemarkRow(Place(Spot(one.spot), one.key, one.label, one.quote), one.words)
+            for one in sorted(step.remarks.all(), key=lambda one: one.position)
+        ),
     )

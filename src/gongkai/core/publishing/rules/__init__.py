@@ -1,7 +1,6 @@
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from gongkai.core.publishing.kinds import (
@@ -14,10 +13,23 @@ from gongkai.core.publishing.kinds import (
     StepKind,
     StepState,
 )
+from gongkai.core.publishing.rules.deciding import (
+    NEXT_STEP,
+    STEP_RIGHTS,
+    Decider,
+    People,
+    check_may_decide,
+    holds,
+    list_capacities,
+    list_lenders,
+)
 from gongkai.foundation.accounts.kinds import Actor, Right
 from gongkai.lib.errors import ActNotPossible, BadInput, NotAllowed, NotFound, SomebodyWasFaster
 from gongkai.lib.gate import Finding, Severity
 from gongkai.lib.moments import SHANGHAI, day_of
+
+__all__ = ["NEXT_STEP", "STEP_RIGHTS", "Decider", "People", "check_may_decide", "holds", "list_capacities", "list_lenders"]
+"""What is taken over from the modules beside; what stands below needs no naming."""
 
 MAX_TITLE = 200
 MAX_DOCUMENT_NUMBER = 80
@@ -40,13 +52,6 @@ STEP_TRANSITIONS = {
     (StepState.WAITING, StepAct.RETURN): StepState.RETURNED,
     (StepState.PASSED, StepAct.VOID): StepState.VOID,
 }
-STEP_RIGHTS = {
-    StepKind.UNIT: Right.REVIEW_UNIT,
-    StepKind.SECRECY: Right.REVIEW_SECRECY,
-    StepKind.SIGN_OFF: Right.SIGN,
-}
-NEXT_STEP = {None: StepKind.UNIT, StepKind.UNIT: StepKind.SECRECY, StepKind.SECRECY: StepKind.SIGN_OFF}
-
 # Blocks that an original from elsewhere may pass as it is, with a reason, by the openness office: its text is history.
 PASSABLE_BLOCKS_OF_IMPORTED = frozenset({"doc_number", "personal_data"})
 
@@ -145,32 +150,6 @@ def check_may_see(actor: Actor, unit_id: int) -> None:
         raise NotFound("没有这份稿，或者它不在您的单位范围里。请从“信息发布”的列表里打开。")
 
 
-@dataclass(frozen=True)
-class People:
-    """Who has had his hands on a text (经手人): officer ids of those who wrote it and of those who passed an earlier step of it."""
-
-    writers: frozenset[int]
-    passers: frozenset[int]
-
-
-def check_may_decide(actor: Actor, kind: StepKind, unit_id: int, people: People) -> int:
-    """The officer's id of somebody who may decide a step (回避规则).
-
-    Not on his own text, not twice on one text, only with the right for the unit.
-    Raises: NotAllowed, saying which of the three it is. Legal source: OGIR art. 17
-    """
-    if actor.officer_id is None:
-        raise NotAllowed(f"{kind.label}要由人来做，系统不能代办。")
-    if actor.officer_id in people.writers:
-        raise NotAllowed("不能审自己起草的稿，要由别人审。写理由放行、送审也算。")
-    if actor.officer_id in people.passers:
-        raise NotAllowed("这份稿您已经审过一步，下一步要由别人审。")
-    right = STEP_RIGHTS[kind]
-    if not actor.may(right, unit_id):
-        raise NotAllowed(f"您没有这个单位的“{right.label}”权限。要审这份稿，请找系统管理员开通。")
-    return actor.officer_id
-
-
 def check_may_release(actor: Actor, unit_id: int, people: People) -> None:
     """Whether somebody may make a text public (公开): a signer for the unit, who did not write it, of a text nobody reviewed for himself.
 
@@ -182,7 +161,7 @@ def check_may_release(actor: Actor, unit_id: int, people: People) -> None:
         raise NotAllowed("不能公开自己起草的稿，要由别人签发。")
     if people.writers & people.passers:
         raise NotAllowed("这份稿有一步是起草人自己审的，不能公开，要退回重审。")
-    if not actor.may(Right.SIGN, unit_id):
+    if not holds(actor, Right.SIGN, unit_id):
         raise NotAllowed(f"您没有这个单位的“{Right.SIGN.label}”权限。要公开这份稿，请找系统管理员开通。")
 
 

@@ -14,7 +14,7 @@ from gongkai.core.publishing import api as publishing
 from gongkai.core.publishing import rules, showing
 from gongkai.core.publishing.forms import DraftForm, read_reason
 from gongkai.core.publishing.kinds import AttachedFiles, DraftDetail, EditionState, IncomingFile, SavedDraft
-from gongkai.core.publishing.views.limits import find_limit
+from gongkai.core.publishing.views.limits import find_limit, list_steps
 from gongkai.core.publishing.views.withdrawal import find_taking_back
 from gongkai.foundation.accounts.api import DeskRequest
 from gongkai.foundation.accounts.kinds import Right
@@ -57,7 +57,7 @@ def submit_draft(request: DeskRequest, uuid: UUID) -> HttpResponse:
         request,
         uuid,
         lambda: publishing.submit(publication=uuid, actor=request.actor, now=request.now),
-        "已送科室审核，限 1 个工作日。审核期间不能改，退回后可以再改。",
+        "已送科室审核。审核期间不能改，退回后可以再改。",
     )
 
 
@@ -159,6 +159,7 @@ def show_editor(
     """The editor page. With a refusal or errors it shows what was typed, not what is stored, and answers with their status."""
     report = publishing.list_findings(detail.uuid)
     findings = showing.list_finding_views(report, detail.origin)
+    remarks = showing.list_remark_views(detail, findings)
     if isinstance(refusal, SomebodyWasFaster):
         # A second press is a decision: it replaces what the other one saved.
         form.data = with_hash(form.data, detail.content_hash)
@@ -168,11 +169,12 @@ def show_editor(
         # Whoever names another unit's file in a request of his own making does not learn what it is called.
         "files": [file for file in attachments.list_attachments(uuids=form.kept_attachments) if file.unit_id == detail.unit_id],
         "findings": findings,
-        "marks": json.dumps(showing.mark_rows(findings), ensure_ascii=False),
+        "remarks": remarks,
+        "marks": json.dumps([*showing.mark_rows(findings), *showing.mark_remarks(remarks)], ensure_ascii=False),
         "report": report,
         "verdict": showing.verdict_of(report),
         "clean": showing.list_clean(report),
-        "steps": showing.list_step_views(detail, request.now),
+        "steps": list_steps(detail, request.now),
         "returned": [step for step in detail.steps if step.state.value == "RETURNED"][-1:],
         "limit": find_limit(detail, request.now),
         "refusal": refusal,
@@ -193,15 +195,17 @@ def show_text(request: DeskRequest, detail: DraftDetail) -> HttpResponse:
     """A text to read: in review, or public. Nothing on this page changes it."""
     report = publishing.list_findings(detail.uuid)
     findings = showing.list_finding_views(report, detail.origin)
+    facts = publishing.get_step_facts(detail, request.now)
     context = {
         "draft": detail,
         "elements": rules.order_elements(detail.content.elements, detail.required),
         "marked": showing.mark_text(detail.content.body_html, findings),
         "findings": findings,
-        "steps": showing.list_step_views(detail, request.now),
+        "steps": showing.list_step_views(detail, facts, request.now),
         "limit": find_limit(detail, request.now),
         "taking_back": find_taking_back(request, detail),
         "is_own": request.actor.officer_id in detail.writers,
+        "waits_with": showing.say_waits(detail, facts),
     }
     return render(request, "publishing/text.html", context)
 

@@ -9,7 +9,8 @@ from gongkai.core.publishing import api as publishing
 from gongkai.core.publishing import rules, showing
 from gongkai.core.publishing.forms import PassStepForm, ReturnStepForm
 from gongkai.core.publishing.kinds import DraftDetail, GateReport, StepKind, StepRow, StepState
-from gongkai.core.publishing.views.editor import STATUS, visible, with_hash
+from gongkai.core.publishing.places import list_places, number_body
+from gongkai.core.publishing.views.editor import STATUS, with_hash
 from gongkai.core.publishing.views.limits import find_limit
 from gongkai.foundation.accounts.api import DeskRequest
 from gongkai.lib.errors import ActNotPossible, BadInput, NotAllowed, Refusal, SomebodyWasFaster
@@ -57,15 +58,21 @@ def pass_step(request: DeskRequest, uuid: UUID) -> HttpResponse:
 def return_step(request: DeskRequest, uuid: UUID) -> HttpResponse:
     """Send the text back (退回) with a reason, then on to the next that waits."""
     step, detail, report = look(request, uuid)
-    form = ReturnStepForm(request.POST)
+    form = ReturnStepForm(list_places(detail, report), request.POST)
     refusal: Refusal | None = None
-    if form.is_valid():
+    # Who asks for one more row has not finished: nothing is judged yet.
+    if "more" not in request.POST and form.is_valid():
         try:
             publishing.return_step(
-                step=uuid, seen_hash=form.cleaned_data["seen_hash"], reason=form.words, actor=request.actor, now=request.now
+                step=uuid,
+                seen_hash=form.cleaned_data["seen_hash"],
+                reason=form.words,
+                remarks=form.remarks,
+                actor=request.actor,
+                now=request.now,
             )
         except BadInput as fault:
-            form.add_error("reason", str(fault))
+            form.add_error("place" if fault.field == "place" else "reason", str(fault))
         except (ActNotPossible, SomebodyWasFaster) as fault:
             refusal = fault
         else:
@@ -76,15 +83,15 @@ def return_step(request: DeskRequest, uuid: UUID) -> HttpResponse:
 
 def look(request: DeskRequest, uuid: UUID) -> tuple[StepRow, DraftDetail, GateReport]:
     """A step, its text and what the gate says, for somebody who may read it. Raises: NotFound."""
-    step, publication = publishing.get_step(uuid)
-    detail = visible(request, publication)
-    return step, detail, publishing.list_findings(publication)
+    step, detail, report = publishing.get_reviewed(uuid)
+    rules.check_may_see(request.actor, detail.unit_id)
+    return step, detail, report
 
 
 def new_forms(detail: DraftDetail, report: GateReport) -> Forms:
     """The two forms as they stand before anything is typed: both name the content that is shown."""
     seen = {"seen_hash": detail.content_hash}
-    return PassStepForm(len(report.passed), initial=seen), ReturnStepForm(initial=seen)
+    return PassStepForm(len(report.passed), initial=seen), ReturnStepForm(list_places(detail, report), initial=seen)
 
 
 def show_review(
@@ -96,35 +103,43 @@ def show_review(
         # The page shows the text as it is now: this is what the next press is about.
         for form in forms:
             form.data = with_hash(form.data, detail.content_hash) if form.is_bound else form.data
+    facts = publishing.get_step_facts(detail, request.now)
+    obstacle, absent_name = judge(request, step, detail)
     context = {
         "step": step,
         "draft": detail,
         "elements": rules.order_elements(detail.content.elements, detail.required),
-        "marked": showing.mark_text(detail.content.body_html, findings),
+        "marked": showing.mark_text(number_body(detail.content.body_html), findings),
         "findings": findings,
         "passed": list(report.passed.values()),
-        "steps": showing.list_step_views(detail, request.now),
+        "steps": showing.list_step_views(detail, facts, request.now),
         "waited": showing.words_since(step.opened_at, request.now),
+        "step_limit": facts.limits.get(step.kind, ""),
+        "last_day": facts.last_day,
         "limit": find_limit(detail, request.now),
         "pass_form": forms[0],
         "return_form": forms[1],
-        "obstacle": find_obstacle(request, step, detail),
+        "obstacle": obstacle,
+        "absent_name": absent_name,
         "refusal": refusal,
     }
-    has_errors = bool(forms[0].errors or forms[1].errors)
+    has_errors = "more" not in request.POST and bool(forms[0].errors or forms[1].errors)
     status = next((code for kind, code in STATUS.items() if isinstance(refusal, kind)), 422 if has_errors else 200)
     return render(request, "publishing/review.html", context, status=status)
 
 
-def find_obstacle(request: DeskRequest, step: StepRow, detail: DraftDetail) -> str:
-    """Why this person cannot decide this step, in words; empty when he can. The action judges again: this only hides the buttons."""
+def judge(request: DeskRequest, step: StepRow, detail: DraftDetail) -> tuple[str, str]:
+    """Why this person cannot decide this step, in words, empty when he can; and in whose place he would, empty in his own.
+
+    The action judges again: this only hides the buttons.
+    """
     if step.state is not StepState.WAITING:
-        return f"这一步{step.state.label}。"
+        return f"这一步{step.state.label}。", ""
     try:
-        rules.check_may_decide(request.actor, step.kind, detail.unit_id, rules.People(detail.writers, detail.passers))
+        decider = rules.check_may_decide(request.actor, step.kind, detail.unit_id, rules.People(detail.writers, detail.passers))
     except NotAllowed as refusal:
-        return str(refusal)
-    return ""
+        return str(refusal), ""
+    return "", decider.absent.name if decider.absent else ""
 
 
 def go_on(request: DeskRequest) -> HttpResponse:
