@@ -101,10 +101,11 @@ def test_the_delegate_of_the_author_is_refused_as_the_author_is(unit_head, frida
 def test_two_delegates_of_one_person_do_not_pass_two_steps(clerk, unit_head, friday):
     a_delegation("顾长青", "罗安琪", [Right.SIGN], now=friday)
     uuid = a_text_in_review(actor=clerk, now=friday)
-    pass_waiting_step(publication=uuid, actor=unit_head, now=friday)
+    # As if 顾长青 reviewed for this unit too, and somebody else had stood in for him there.
+    leader = the_person("顾长青")
+    lent_by_him = StandIn(leader.officer_id or 0, leader.name, {Right.REVIEW_UNIT: frozenset({the_unit_of(clerk)})})
+    pass_waiting_step(publication=uuid, actor=replace(unit_head, rights={}, stands_in_for=(lent_by_him,)), now=friday)
     pass_waiting_step(publication=uuid, actor=the_person("林晓"), now=friday)
-    # As if 顾长青 had been represented in an earlier step by somebody else.
-    ReviewStep.objects.filter(edition__publication__uuid=uuid, kind="UNIT").update(on_behalf_of_id=the_person("顾长青").officer_id)
     delegate = standing_in("罗安琪", friday)
     with pytest.raises(NotAllowed, match="您代顾长青审，这份稿顾长青已经审过一步"):
         pass_waiting_step(publication=uuid, actor=delegate, now=friday)

@@ -64,7 +64,7 @@ def other_value(row: Model, column: str) -> object:
     field = next(field for field in row._meta.concrete_fields if field.column == column)
     kind = field.get_internal_type()
     if kind == "ForeignKey":
-        return getattr(row, column) + 1
+        return (getattr(row, column) or 0) + 1
     if field.name == "state":
         return "DRAFT" if isinstance(row, Edition) else "WAITING"
     return {

@@ -19,7 +19,7 @@ EDITION_CONTENT = (
 )
 """What of an approved edition never changes. Free is only `unit`: a unit may be merged into another."""
 
-STEP_DECISION = ("uuid", "edition_id", "kind", "content_hash", "opened_at", "officer_id", "decided_at", "opinion")
+STEP_DECISION = ("uuid", "edition_id", "kind", "content_hash", "opened_at", "officer_id", "on_behalf_of_id", "decided_at", "opinion")
 
 PART_OF_APPROVED = "已签发的版本不能再改。要更正，请起草下一版。"
 
