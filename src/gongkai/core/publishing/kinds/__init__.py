@@ -302,6 +302,7 @@ class ReviewRow:
     unit_name: str
     author_name: str
     waiting_since: datetime
+    absent_name: str = ""
 
 
 __all__ = [
