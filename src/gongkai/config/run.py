@@ -88,7 +88,8 @@ def run_all(*, demo_day: str, portal_port: int, desk_port: int, with_documents: 
             has_new = prepare(start=start, with_documents=with_documents, keeps_passwords=keeps_passwords)
         processes = list_processes(portal_port=portal_port, desk_port=desk_port)
         announcement = announce(portal_port, desk_port, has_new_passwords=has_new)
-        return keep_running(processes, ports=(portal_port, desk_port), announcement=announcement)
+        ports = (desk_port,) if settings.LEDGER_ONLY else (portal_port, desk_port)
+        return keep_running(processes, ports=ports, announcement=announcement)
 
 
 @contextlib.contextmanager
@@ -135,7 +136,8 @@ def prepare(*, start: datetime, with_documents: bool, keeps_passwords: bool = Fa
         load_documents()
     if with_documents and settings.BUSINESS_CLOCK == "demo" and DEMO_CAUSES.is_file():
         load_causes(DEMO_CAUSES, until=workdays.business_now())
-    portal.build_pages(at_system=timezone.now())
+    if not settings.LEDGER_ONLY:
+        portal.build_pages(at_system=timezone.now())
     return bool(new)
 
 
@@ -171,8 +173,9 @@ def list_processes(*, portal_port: int, desk_port: int) -> list[Process]:
         return [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--workers", "1", "--blocking-threads", "4",
                 "--log-level", "warning", *address, f"gongkai.config.{module}:application"]  # fmt: skip
 
+    own = [] if settings.LEDGER_ONLY else [Process("门户", server("wsgi_portal", portal_port), {"GONGKAI_SITE": "portal"})]
     return [
-        Process("门户", server("wsgi_portal", portal_port), {"GONGKAI_SITE": "portal"}),
+        *own,
         Process("工作台", server("wsgi_desk", desk_port), {"GONGKAI_SITE": "desk"}),
         Process("后台", [sys.executable, "-m", "gongkai.config.cli", "worker"], {"GONGKAI_SITE": "worker"}),
     ]
@@ -180,7 +183,8 @@ def list_processes(*, portal_port: int, desk_port: int) -> list[Process]:
 
 def announce(portal_port: int, desk_port: int, *, has_new_passwords: bool) -> str:
     """What the user is told once everything answers."""
-    lines = ["", f"门户    http://127.0.0.1:{portal_port}/", f"工作台  http://127.0.0.1:{desk_port}/", ""]
+    own = "没有（仅台账）" if settings.LEDGER_ONLY else f"http://127.0.0.1:{portal_port}/"
+    lines = ["", f"门户    {own}", f"工作台  http://127.0.0.1:{desk_port}/", ""]
     if has_new_passwords:
         lines += ["密码在上面，只显示这一次；一次性密码首次登录要改。"]
     else:

@@ -73,7 +73,7 @@ def test_index_numbers_have_no_holes_even_after_a_release_that_failed(clerk, rev
         raise Broken
 
     with monkeypatch.context() as patch:
-        patch.setitem(registry._outlets, "broken", registry.Outlet("坏的", break_down, None, None))
+        patch.setitem(registry._outlets, "broken", registry.OwnOutlet("坏的", break_down, None, None))
         with pytest.raises(Broken):
             pass_waiting_step(publication=failed, actor=reviewers.signer, now=friday)
 
@@ -96,7 +96,7 @@ def test_each_month_counts_anew(clerk, reviewers, friday):
 
 def test_an_outlet_is_told_inside_the_transaction(clerk, reviewers, friday, monkeypatch):
     told = []
-    witness = registry.Outlet("见证", lambda uuid: told.append((uuid, publishing.get_published(uuid).title)), None, None)
+    witness = registry.OwnOutlet("见证", lambda uuid: told.append((uuid, publishing.get_published(uuid).title)), None, None)
     monkeypatch.setitem(registry._outlets, "witness", witness)
 
     uuid = a_publication(actor=clerk, by=reviewers, now=friday)

@@ -273,7 +273,7 @@ def test_outlets_act_after_the_commit_and_what_they_cannot_is_said(
         told.append(uuid)
         raise ActNotPossible("门户目录写不进去。")
 
-    monkeypatch.setattr(registry, "_outlets", {"broken": registry.Outlet("本门户", told.append, fail, None)})
+    monkeypatch.setattr(registry, "_outlets", {"broken": registry.OwnOutlet("本门户", told.append, fail, None)})
     with django_capture_on_commit_callbacks(execute=True) as callbacks:
         done = publishing.take_down(publication=text, note="", actor=openness_office, now=friday)
         assert told == [text]  # only the note, so far

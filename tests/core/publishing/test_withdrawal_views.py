@@ -21,7 +21,7 @@ def text(clerk, reviewers, friday):
 @pytest.fixture
 def outlets(monkeypatch):
     """Two outlets of our own, of which one still shows what was taken back."""
-    quiet = registry.Outlet("本门户", lambda _uuid: None, lambda _uuid: None, lambda _uuid: OutletStanding("本门户", True, "已撤下"))
+    quiet = registry.OwnOutlet("本门户", lambda _uuid: None, lambda _uuid: None, lambda _uuid: OutletStanding("本门户", True, "已撤下"))
     monkeypatch.setattr(registry, "_outlets", {"portal": quiet})
 
 
@@ -80,7 +80,7 @@ def test_an_outlet_that_could_not_act_is_named_with_what_to_do(text, sign_in, mo
         raise ActNotPossible("门户目录写不进去。请马上打电话给系统管理员。")
 
     standing = OutletStanding("本门户", False, "还没有撤下来，后台会反复再撤")
-    monkeypatch.setattr(registry, "_outlets", {"portal": registry.Outlet("本门户", lambda _uuid: None, fail, lambda _uuid: standing)})
+    monkeypatch.setattr(registry, "_outlets", {"portal": registry.OwnOutlet("本门户", lambda _uuid: None, fail, lambda _uuid: standing)})
     head = sign_in("何静")
     with django_capture_on_commit_callbacks(execute=True):
         answer = head.post(of("take-down", text), {"note": ""})

@@ -12,6 +12,8 @@ AUDIT_ANCHORS = env.read_path("GONGKAI_AUDIT_ANCHORS", "审计链头另存的文
 ORGANISATION_NAME = env.read_text("GONGKAI_ORGANISATION_NAME", "本机关名称", "临澄市自然资源和规划局")
 AGENCY_CODE = env.read_text("GONGKAI_AGENCY_CODE", "索引号前段：统一社会信用代码", "11990100MB0000017Q")
 PORTAL_ADDRESS = env.read_text("GONGKAI_PORTAL_ADDRESS", "门户网址，不带末尾斜杠", "http://127.0.0.1:8000")
+LEDGER_ONLY = env.read_flag("GONGKAI_LEDGER_ONLY", "仅台账：1 不建自己的门户，公开在其他网站上，核对过才算办结", "0")
+OUTLET_INTERNAL_HOSTS = env.read_names("GONGKAI_OUTLET_INTERNAL_HOSTS", "核对网页时允许去取的内部网站，逗号分隔；没有就留空", "")
 CONTACT_PHONE = env.read_text("GONGKAI_CONTACT_PHONE", "门户上的咨询电话", "0000-8866120")
 CONTACT_ADDRESS = env.read_text("GONGKAI_CONTACT_ADDRESS", "门户上的办公地址", "临澄市澄湖大道 1 号")
 SITE_CODE = env.read_text("GONGKAI_SITE_CODE", "网站标识码，没有就留空", "9901000016")
@@ -178,6 +180,7 @@ DESK_NAVIGATION = [
             {"label": "后台任务", "url": "outbox:jobs", "right": "MANAGE_JOBS"},
             {"label": "工作日历", "url": "calendars:list", "right": "MANAGE_CALENDAR"},
             {"label": "审计记录", "url": "trail:trail", "right": "SEE_AUDIT"},
+            {"label": "渠道", "url": "outlets:list", "right": "MANAGE_OUTLETS"},
         ],
     },
 ]

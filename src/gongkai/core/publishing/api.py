@@ -1,6 +1,7 @@
 from gongkai.core.publishing.actions.draft import attach_files, save_draft, start_draft, submit
 from gongkai.core.publishing.actions.findings import pass_finding, repair_finding, submit_with_reason
 from gongkai.core.publishing.actions.moving import move_draft
+from gongkai.core.publishing.actions.outlets import check_posting, confirm_posting, enter_address, note_down, save_outlet
 from gongkai.core.publishing.actions.release import release
 from gongkai.core.publishing.actions.review import pass_step, return_step
 from gongkai.core.publishing.actions.terms import load_review_terms
@@ -25,6 +26,7 @@ from gongkai.core.publishing.queries.drafts import (
 )
 from gongkai.core.publishing.queries.facts import list_draft_facts
 from gongkai.core.publishing.queries.outlets import list_standings
+from gongkai.core.publishing.queries.postings import find_publication_of, list_foreign_outlets, list_postings, make_package
 from gongkai.core.publishing.queries.published import (
     count_publications,
     count_published,
@@ -54,14 +56,18 @@ from gongkai.core.publishing.registry import register_gate_check, register_outle
 __all__ = [
     "Grounds",
     "attach_files",
+    "check_posting",
+    "confirm_posting",
     "count_publications",
     "count_published",
     "count_published_by_category",
     "count_published_by_unit",
     "count_review_queue",
+    "enter_address",
     "explain",
     "find_by_obligation",
     "find_public_page",
+    "find_publication_of",
     "find_published_by_path",
     "find_withdrawal",
     "find_withdrawn",
@@ -79,8 +85,10 @@ __all__ = [
     "list_draft_facts",
     "list_drafts",
     "list_findings",
+    "list_foreign_outlets",
     "list_naming",
     "list_past_withdrawals",
+    "list_postings",
     "list_published",
     "list_published_documents",
     "list_published_with_duty",
@@ -92,8 +100,10 @@ __all__ = [
     "list_waiting_for_others",
     "list_withdrawals",
     "load_review_terms",
+    "make_package",
     "may_take_back",
     "move_draft",
+    "note_down",
     "pass_finding",
     "pass_step",
     "register_gate_check",
@@ -103,6 +113,7 @@ __all__ = [
     "restore",
     "return_step",
     "save_draft",
+    "save_outlet",
     "select_review_steps",
     "start_draft",
     "submit",

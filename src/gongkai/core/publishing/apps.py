@@ -9,10 +9,14 @@ class PublishingConfig(AppConfig):
     def ready(self) -> None:
         from gongkai.core.ledger import api as ledger
         from gongkai.core.publishing import duties  # noqa: F401 — registers the duties of the review steps
-        from gongkai.core.publishing.kinds import EVIDENCE
-        from gongkai.core.publishing.queries.addresses import address_of_path
+        from gongkai.core.publishing.actions.outlets import RECHECK, run_recheck
+        from gongkai.core.publishing.kinds import EVIDENCE, POSTING_EVIDENCE
+        from gongkai.core.publishing.queries.addresses import address_of_path, address_of_posting
         from gongkai.core.publishing.triggers import TRIGGERS
+        from gongkai.foundation.outbox import api as outbox
         from gongkai.foundation.triggers import api as triggers
 
         ledger.register_evidence_page(EVIDENCE, address_of_path)
+        ledger.register_evidence_page(POSTING_EVIDENCE, address_of_posting)
+        outbox.register_handler(RECHECK, run_recheck, "每月复核其他网站的网页")
         triggers.register(*TRIGGERS)

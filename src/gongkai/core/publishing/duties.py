@@ -23,3 +23,8 @@ STEP_DUTIES = {
 TAKE_DOWN_DUTY = ledger.register_duty(
     code="publish.take_down", label="紧急下线补手续", page="publishing:withdrawal", entry="publish.take_down", work="手续"
 )
+
+# A page of another site that a person has to look at: the day was not read, the title is another, it is not there.
+POSTING_DUTY = ledger.register_duty(
+    code="publish.posting", label="核对其他网站", page="publishing:posting", entry="publish.posting", work="网页"
+)

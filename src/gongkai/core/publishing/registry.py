@@ -7,7 +7,7 @@ from gongkai.lib.gate import CHECKS, Check
 
 
 @dataclass(frozen=True)
-class Outlet:
+class OwnOutlet:
     """One place of our own where things are made public, by what it can do."""
 
     label: str
@@ -16,7 +16,7 @@ class Outlet:
     verify: Callable[[UUID], OutletStanding] | None
 
 
-_outlets: dict[str, Outlet] = {}
+_outlets: dict[str, OwnOutlet] = {}
 _checks: dict[str, Check] = dict(CHECKS)
 
 
@@ -36,7 +36,7 @@ def register_outlet(
     """
     if code in _outlets:
         raise ValueError(f"Outlet {code} is registered twice.")
-    _outlets[code] = Outlet(label or code, release, take_down, verify)
+    _outlets[code] = OwnOutlet(label or code, release, take_down, verify)
 
 
 def register_gate_check(code: str, check: Check) -> None:
@@ -49,7 +49,7 @@ def register_gate_check(code: str, check: Check) -> None:
     _checks[code] = check
 
 
-def list_outlets() -> dict[str, Outlet]:
+def list_outlets() -> dict[str, OwnOutlet]:
     """The outlets by code, in the order of registration."""
     return dict(_outlets)
 

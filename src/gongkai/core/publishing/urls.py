@@ -1,6 +1,6 @@
 from django.urls import path
 
-from gongkai.core.publishing.views import editor, lists, review, withdrawal
+from gongkai.core.publishing.views import editor, lists, outlets, review, withdrawal
 
 app_name = "publishing"
 urlpatterns = [
@@ -11,6 +11,12 @@ urlpatterns = [
     path("withdrawn/<uuid:uuid>/", withdrawal.show_withdrawal, name="withdrawal"),
     path("withdrawn/<uuid:uuid>/explain/", withdrawal.explain, name="explain"),
     path("withdrawn/<uuid:uuid>/restore/", withdrawal.restore, name="restore"),
+    path("<uuid:uuid>/outlets/", outlets.show_outlets, name="outlets"),
+    path("<uuid:uuid>/package/", outlets.download_package, name="package"),
+    path("postings/<uuid:uuid>/", outlets.open_posting, name="posting"),
+    path("postings/<uuid:uuid>/check/", outlets.check, name="check"),
+    path("postings/<uuid:uuid>/confirm/", outlets.confirm, name="confirm"),
+    path("postings/<uuid:uuid>/down/", outlets.note_down, name="note-down"),
     path("<uuid:uuid>/withdraw/", withdrawal.withdraw, name="withdraw"),
     path("<uuid:uuid>/take-down/", withdrawal.take_down, name="take-down"),
     path("<uuid:uuid>/", editor.edit_draft, name="draft"),

@@ -14,6 +14,7 @@ class Right(LabelledEnum):
     SIGN = "SIGN", "签发"
     WITHDRAW = "WITHDRAW", "撤回公开信息"
     TAKE_DOWN = "TAKE_DOWN", "紧急下线"
+    MANAGE_OUTLETS = "MANAGE_OUTLETS", "管理渠道"
     SEE_LEDGER = "SEE_LEDGER", "查看台账"
     PASS_IMPORTED = "PASS_IMPORTED", "放行历史原件"
     REASSIGN = "REASSIGN", "改派"

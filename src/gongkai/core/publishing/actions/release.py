@@ -65,8 +65,11 @@ def make_public(row: Publication, edition: Edition, number: str, now: datetime) 
 
 
 def fulfil_obligation(row: Publication, title: str, *, actor: Actor, now: datetime) -> None:
-    """Tell the ledger that the duty behind a text is done, with the public page as evidence."""
-    if row.obligation_id is None:
+    """Tell the ledger that the duty behind a text is done, with the public page as evidence.
+
+    Where there is no portal of our own (仅台账) it is done when the page of another site was checked.
+    """
+    if row.obligation_id is None or settings.LEDGER_ONLY:
         return
     obligation = ledger.get_obligation(row.obligation_id)
     # One that was cancelled or done otherwise meanwhile keeps its own end; the text is public all the same.

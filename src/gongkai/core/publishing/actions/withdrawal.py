@@ -14,8 +14,17 @@ from gongkai.core.ledger import api as ledger
 from gongkai.core.ledger.kinds import Evidence, ObligationState
 from gongkai.core.publishing.actions.release import fulfil_obligation, make_findable
 from gongkai.core.publishing.duties import TAKE_DOWN_DUTY
-from gongkai.core.publishing.kinds import EVIDENCE, Need, PublicationAct, PublicationState, WithdrawalKind, WithdrawalReason
-from gongkai.core.publishing.models import Publication, Withdrawal
+from gongkai.core.publishing.kinds import (
+    EVIDENCE,
+    POSTING_EVIDENCE,
+    Need,
+    PostingState,
+    PublicationAct,
+    PublicationState,
+    WithdrawalKind,
+    WithdrawalReason,
+)
+from gongkai.core.publishing.models import Posting, Publication, Withdrawal
 from gongkai.core.publishing.queries.content import get_content
 from gongkai.core.publishing.queries.withdrawn import list_naming
 from gongkai.core.publishing.registry import list_outlets
@@ -170,6 +179,8 @@ def restore(*, withdrawal: UUID, reason: str, actor: Actor, now: datetime) -> No
         raise ActNotPossible("这条信息没有公开过，不能恢复。请找系统管理员。")
     fulfil_obligation(row, edition.title, actor=actor, now=now)
     make_findable(row, get_content(edition), row.published_at)
+    # What other sites were asked to take down has to be looked at anew.
+    Posting.objects.filter(publication=row).update(asked_at=None, down_at=None, state=PostingState.WAITING.value)
     _tell(row)
     audit.record(actor=actor, act="publishing.restore", subject=row.uuid, at=now, about={"withdrawal": str(stored.uuid)})
 
@@ -270,14 +281,15 @@ def _lock_withdrawal(withdrawal: UUID, *, beside: str = "") -> tuple[Withdrawal,
 
 
 def _follow_duty(row: Publication, reason: WithdrawalReason, actor: Actor, now: datetime) -> None:
-    """What the reason means for the duty behind the page (docs/decisions/0007): published in error, it never was discharged."""
+    """What the reason means for the duty behind the page (docs/decisions/0009): published in error, it never was discharged."""
     if not reason.reopens_duty or row.obligation_id is None:
         return
     obligation = ledger.get_obligation(row.obligation_id)
-    path = format_path(row.path_year, row.path_number)
+    ours = {(EVIDENCE, format_path(row.path_year, row.path_number))}
+    ours |= {(POSTING_EVIDENCE, str(uuid)) for uuid in Posting.objects.filter(publication=row).values_list("uuid", flat=True)}
     proofs = {(proof.kind, proof.reference) for proof in ledger.list_evidence(obligation_ids=[obligation.id]).get(obligation.id, [])}
-    if obligation.state is ObligationState.FULFILLED and (EVIDENCE, path) in proofs:
-        ledger.reopen(obligation=obligation.uuid, reason=f"{path} 撤回：{reason.label}", actor=actor, now=now)
+    if obligation.state is ObligationState.FULFILLED and ours & proofs:
+        ledger.reopen(obligation=obligation.uuid, reason=f"撤回：{reason.label}", actor=actor, now=now)
 
 
 def _close_paperwork(stored: Withdrawal, label: str, actor: Actor, now: datetime) -> None:

@@ -4,6 +4,16 @@ from datetime import date, datetime
 from uuid import UUID
 
 from gongkai.core.catalogue.kinds import SectionRow
+from gongkai.core.publishing.kinds.outlets import (
+    POSTING_EVIDENCE,
+    Comparison,
+    Fetched,
+    OutletRow,
+    Package,
+    PageFacts,
+    PostingRow,
+    PostingState,
+)
 from gongkai.core.publishing.kinds.remarks import NewRemark, Place, RemarkRow, Spot
 from gongkai.core.publishing.kinds.steps import StepAct, StepFacts, StepKind, StepState
 from gongkai.core.publishing.kinds.withdrawal import (
@@ -307,7 +317,9 @@ class ReviewRow:
 
 __all__ = [
     "EVIDENCE",
+    "POSTING_EVIDENCE",
     "AttachedFiles",
+    "Comparison",
     "CorrectionRow",
     "DraftContent",
     "DraftDetail",
@@ -315,15 +327,21 @@ __all__ = [
     "DraftRow",
     "EditionAct",
     "EditionState",
+    "Fetched",
     "GateReport",
     "IncomingFile",
     "Need",
     "NewRemark",
     "Origin",
+    "OutletRow",
     "OutletStanding",
+    "Package",
     "PageAfter",
+    "PageFacts",
     "PassRow",
     "Place",
+    "PostingRow",
+    "PostingState",
     "PublicationAct",
     "PublicationState",
     "PublishedDocument",

@@ -1,4 +1,5 @@
 from gongkai.core.publishing.models.counters import IndexCounter, PathCounter
+from gongkai.core.publishing.models.outlets import Outlet, Posting
 from gongkai.core.publishing.models.publication import Edition, EditionAttachment, EditionWriter, Publication
 from gongkai.core.publishing.models.review import FindingPass, ReturnRemark, ReviewStep
 from gongkai.core.publishing.models.withdrawal import Correction, Withdrawal
@@ -10,7 +11,9 @@ __all__ = [
     "EditionWriter",
     "FindingPass",
     "IndexCounter",
+    "Outlet",
     "PathCounter",
+    "Posting",
     "Publication",
     "ReturnRemark",
     "ReviewStep",

@@ -21,6 +21,7 @@ ROLE_RIGHTS: Mapping[Role, frozenset[Right]] = {
             Right.MANAGE_CALENDAR,
             Right.WITHDRAW,
             Right.TAKE_DOWN,
+            Right.MANAGE_OUTLETS,
         }
     ),
     # Whoever keeps watch in the evening and at weekends: he takes down and nothing else.
