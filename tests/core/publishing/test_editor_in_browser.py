@@ -1,12 +1,8 @@
 """The rich editor in Chromium: it runs under the strict policy, keeps a text as it is, and its buttons reach the server."""
 
-from collections.abc import Iterator
-
 import pytest
-from django.conf import settings
-from django.db import connections
 from django.urls import reverse
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import expect
 
 from gongkai.core.publishing import api as publishing
 from gongkai.core.publishing.cleaning import clean_body
@@ -19,39 +15,6 @@ BODY = clean_body(
     '<blockquote><p>引文</p></blockquote><p><a href="https://example.com/">链接</a></p>'
     '<table><tbody><tr><th>项</th><th>数</th></tr><tr><td colspan="2">合并格</td></tr></tbody></table><p>末段</p>'
 ).html
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    # Django keeps connections apart inside and outside a loop: one left open here could not be closed from within.
-    connections.close_all()
-    # Playwright keeps a loop running in this thread, which Django takes for a server's.
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def open_page(chromium, sign_in, live_server):
-    """Opens the desk as somebody; gives the page and what the console complained of."""
-    contexts = []
-
-    def opened(name: str, path: str, **options: object) -> tuple[Page, list[str]]:
-        session = sign_in(name).cookies[settings.SESSION_COOKIE_NAME].value
-        context = chromium.new_context(base_url=live_server.url, **options)
-        contexts.append(context)
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
-        page, complaints = context.new_page(), []
-        page.on("console", lambda message: complaints.append(message.text) if message.type in {"error", "warning"} else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(path)
-        return page, complaints
-
-    yield opened
-    for context in contexts:
-        context.close()
 
 
 def test_the_editor_runs_under_the_strict_policy_and_keeps_a_text_as_it_is(open_page, clerk, friday):
@@ -79,19 +42,35 @@ def test_a_mark_stands_in_the_text_and_the_repair_button_removes_it(open_page, c
     page.locator(".ProseMirror > p").last.click()
     page.keyboard.press("Control+End")
     page.keyboard.type("此致。")
-    with page.expect_navigation():
-        page.get_by_role("button", name="改为“国办函〔2020〕109号”").click()
+    page.get_by_role("button", name="改为“国办函〔2020〕109号”").click()
+    expect(page.locator("#save-state")).to_contain_text("已自动保存")
 
     body = publishing.get_draft(uuid).content.body_html
     assert "国办函〔2020〕109号" in body
     assert "此致。" in body
-    assert page.locator(".gate-mark").count() == 0
+    expect(page.locator(".gate-mark")).to_have_count(0)
+    expect(page.locator(".gate")).to_contain_text("可以送审")
+
+    page.locator(".ProseMirror > p").last.click()
+    page.keyboard.press("Control+z")
+    expect(page.locator(".ProseMirror")).to_contain_text("国办函[2020]109号")
+    assert complaints == []
+
+
+def test_a_repair_of_a_field_is_made_in_the_field(open_page, clerk, friday):
+    uuid = a_draft(actor=clerk, now=friday, content=a_content(title="转发国办函[2020]108号"))
+    page, complaints = open_page("周岚", reverse("publishing:draft", args=[uuid]))
+    page.get_by_role("button", name="改为“国办函〔2020〕108号”").click()
+    expect(page.locator("#save-state")).to_contain_text("已自动保存")
+    assert page.input_value("#id_title") == "转发国办函〔2020〕108号"
+    assert publishing.get_draft(uuid).content.title == "转发国办函〔2020〕108号"
     assert complaints == []
 
 
 WORD = (
     '<html xmlns:o="urn:x"><head><style>p {color: red}</style></head><body><!--StartFragment--><h1>一、概况</h1><h5>小节</h5>'
     '<p class=MsoNormal style="margin:0"><span style="font-family:仿宋;color:red">红字</span><img src="file:///c:/1.png"><script>x()</script></p>'
+    '<p>共<del>60</del><ins>45</ins>宗<span style="mso-hide:all">密</span></p>'
     "<p>末<o:p></o:p></p><!--EndFragment--></body></html>"
 )
 PASTE = """(html) => {
@@ -111,7 +90,7 @@ def test_what_a_paste_loses_is_told_at_once_and_headings_stay_headings(open_page
     page.evaluate(PASTE, WORD)
 
     told = page.locator(".rich-dropped").inner_text()
-    for words in ("图片 1 处", "字体和颜色 1 处", "脚本 1 处"):
+    for words in ("图片 1 处", "字体和颜色 1 处", "脚本 1 处", "修订里删去的字 1 处", "隐藏的字 1 处"):
         assert words in told
     with page.expect_navigation():
         page.keyboard.press("Control+s")
@@ -119,6 +98,7 @@ def test_what_a_paste_loses_is_told_at_once_and_headings_stay_headings(open_page
     assert "<h2>一、概况</h2>" in body
     assert "<h4>小节</h4>" in body
     assert "<p>红字</p>" in body
+    assert "<p>共45宗</p>" in body
 
 
 def test_f8_goes_to_the_words_in_the_text_and_then_to_the_field(open_page, clerk, friday):

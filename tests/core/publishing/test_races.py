@@ -1,13 +1,15 @@
 """Two at the same moment, in real transactions. PostgreSQL waits for row locks, SQLite for the one writer: both end the same way."""
 
 import threading
+from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
 
 from gongkai.core.publishing import api as publishing
 from gongkai.core.publishing.kinds import StepKind
-from gongkai.core.publishing.models import IndexCounter, Publication, ReviewStep
+from gongkai.core.publishing.kinds.editing import EditHolder, EditWindow
+from gongkai.core.publishing.models import EditLease, IndexCounter, Publication, ReviewStep
 from gongkai.foundation.accounts.kinds import Right
 from gongkai.lib.errors import ActNotPossible, NotAllowed, SomebodyWasFaster
 from tests.factories.publishing import a_content, a_draft, a_text_in_review, an_actor, pass_waiting_step, the_step_of, the_unit_of
@@ -137,3 +139,35 @@ def test_a_second_release_waits_for_the_first_and_takes_its_number_when_that_is_
     assert done.is_set()
     assert publishing.get_published(second).index_number.endswith("-00001")
     assert not publishing.get_draft(first).is_public
+
+
+def test_of_two_who_open_a_text_at_once_one_holds_it(clerk, friday):
+    uuid = a_draft(actor=clerk, now=friday)
+    colleague = an_actor("何静", {Right.WRITE: frozenset({the_unit_of(clerk)})})
+
+    def opened(actor):
+        return lambda: publishing.open_editor(publication=uuid, window=EditWindow(uuid4(), friday), actor=actor, now=friday).is_here
+
+    assert set(at_once(opened(clerk), opened(colleague))) == {False, True}
+    assert EditLease.objects.count() == 1
+
+
+def test_taking_over_and_saving_at_once_lose_nothing(clerk, friday):
+    uuid = a_draft(actor=clerk, now=friday)
+    colleague = an_actor("何静", {Right.WRITE: frozenset({the_unit_of(clerk)})})
+    mine, theirs = EditWindow(uuid4(), friday), EditWindow(uuid4(), friday)
+    publishing.open_editor(publication=uuid, window=mine, actor=clerk, now=friday)
+    seen = publishing.get_draft(uuid).content_hash
+
+    def save():
+        publishing.save_draft(
+            publication=uuid, content=a_content(title="我写的"), seen_hash=seen, actor=clerk, now=friday, window=mine, is_automatic=True
+        )
+
+    saved, taken = at_once(save, lambda: publishing.take_over(publication=uuid, window=theirs, actor=colleague, now=friday))
+
+    assert isinstance(taken, EditHolder)
+    assert taken.is_here
+    is_stored = publishing.get_draft(uuid).content.title == "我写的"
+    assert is_stored is (saved is None)  # stored, or refused and still in his page
+    assert EditLease.objects.get().window == theirs.token

@@ -135,8 +135,14 @@ def test_two_who_edit_at_once_lose_nothing(sign_in, clerk, friday):
     assert "我的标题" in page
     assert publishing.get_draft(uuid).content.title == "他的标题"
 
-    seen = found(r'name="seen_hash" value="(\w+)"', page)
-    browser.post(at("draft", uuid), {**mine, "seen_hash": seen})
+    assert "两份都在，由您来定" in page
+    assert re.search(r"<del>.*?他.*?</del>", page)
+    assert re.search(r"<ins>.*?我.*?</ins>", page)
+    again = browser.post(at("draft", uuid), mine)
+    assert again.status_code == 409  # pressing the same button again decides nothing
+
+    replace = found(r'name="replace" value="(\w+)"', page)
+    browser.post(at("draft", uuid), {**mine, "replace": replace})
     assert publishing.get_draft(uuid).content.title == "我的标题"
 
 

@@ -9,6 +9,7 @@ from gongkai.consumers.portal.kinds import ArticleView, FileLink, ListKind
 from gongkai.consumers.portal.limits import find_limit, limit_address, line_of
 from gongkai.core.catalogue import api as catalogue
 from gongkai.core.ledger.kinds import Receipt
+from gongkai.core.publishing import api as publishing
 from gongkai.core.publishing.kinds import DraftDetail, PublishedDocument
 from gongkai.foundation.attachments import api as attachments
 from gongkai.foundation.attachments.kinds import AttachmentRow
@@ -20,7 +21,8 @@ SHOWN_IN_PAGE = "application/pdf"
 
 def article_of(document: PublishedDocument, limit: Receipt | None = None) -> ArticleView:
     """What the page of a public text shows (信息页内容), its limit among it where citizens may be told it."""
-    body, headings = rules.mark_headings(document.body_html)
+    addresses = {row.uuid: f"{document.path}files/{attachments.get_public_name(row=row)}" for row in document.attachments}
+    body, headings = rules.mark_headings(publishing.show_pictures(document.body_html, addresses))
     return ArticleView(
         title=document.title,
         document_number=document.document_number,
@@ -38,7 +40,7 @@ def article_of(document: PublishedDocument, limit: Receipt | None = None) -> Art
         unit_name=document.unit_name,
         unit_telephone=document.unit_telephone,
         elements=document.elements,
-        files=tuple(_link(row, f"{document.path}files/{attachments.get_public_name(row=row)}") for row in document.attachments),
+        files=tuple(_link(row, addresses[row.uuid]) for row in _beside(document.attachments, document.body_html)),
         source=document.source,
         limit=line_of(limit, limit_address(document.path)) if limit else None,
         withdrawn=document.withdrawn,
@@ -48,7 +50,8 @@ def article_of(document: PublishedDocument, limit: Receipt | None = None) -> Art
 
 def article_of_draft(draft: DraftDetail) -> ArticleView:
     """What the page of a draft will show once it is public (预览). It has no index number and no day of release yet."""
-    body, headings = rules.mark_headings(draft.content.body_html)
+    addresses = {row.uuid: reverse("attachments:download", args=[row.uuid]) for row in draft.attachments}
+    body, headings = rules.mark_headings(publishing.show_pictures(draft.content.body_html, addresses))
     section = catalogue.get_entry(draft.entry_code).section
     limit = find_limit(draft.obligation)
     return ArticleView(
@@ -68,10 +71,16 @@ def article_of_draft(draft: DraftDetail) -> ArticleView:
         unit_name=draft.unit_name,
         unit_telephone=organisations.get_unit(draft.unit_id).telephone,
         elements=_in_order(draft.content.elements, draft.required),
-        files=tuple(_link(row, reverse("attachments:download", args=[row.uuid])) for row in draft.attachments),
+        files=tuple(_link(row, addresses[row.uuid]) for row in _beside(draft.attachments, draft.content.body_html)),
         source=draft.source,
         limit=line_of(limit, reverse("portal_desk:limit", args=[draft.obligation])) if limit else None,
     )
+
+
+def _beside(files: Sequence[AttachmentRow], body: str) -> list[AttachmentRow]:
+    """The attachments that stand beside the text: a picture inside it is not named a second time."""
+    inside = {picture.uuid for picture in publishing.list_pictures(body)}
+    return [row for row in files if row.uuid not in inside]
 
 
 def _in_order(values: Mapping[str, str], names: Sequence[str]) -> tuple[tuple[str, str], ...]:

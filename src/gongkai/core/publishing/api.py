@@ -1,11 +1,14 @@
 from gongkai.core.publishing.actions.draft import attach_files, save_draft, start_draft, submit
 from gongkai.core.publishing.actions.findings import pass_finding, repair_finding, submit_with_reason
+from gongkai.core.publishing.actions.lease import close_editor, hold_editor, open_editor, take_over
 from gongkai.core.publishing.actions.moving import move_draft
 from gongkai.core.publishing.actions.outlets import check_posting, confirm_posting, enter_address, note_down, save_outlet
+from gongkai.core.publishing.actions.pictures import add_picture
 from gongkai.core.publishing.actions.release import release
 from gongkai.core.publishing.actions.review import pass_step, return_step
 from gongkai.core.publishing.actions.terms import load_review_terms
 from gongkai.core.publishing.actions.withdrawal import Grounds, explain, restore, take_down, withdraw
+from gongkai.core.publishing.pictures import list_pictures, show_pictures
 from gongkai.core.publishing.queries.addresses import find_public_page
 from gongkai.core.publishing.queries.drafts import (
     count_review_queue,
@@ -24,7 +27,9 @@ from gongkai.core.publishing.queries.drafts import (
     list_waiting_for_others,
     select_review_steps,
 )
+from gongkai.core.publishing.queries.editions import get_edition, list_edition_numbers
 from gongkai.core.publishing.queries.facts import list_draft_facts
+from gongkai.core.publishing.queries.gate import check_draft
 from gongkai.core.publishing.queries.outlets import list_standings
 from gongkai.core.publishing.queries.postings import find_publication_of, list_foreign_outlets, list_postings, make_package
 from gongkai.core.publishing.queries.published import (
@@ -55,8 +60,11 @@ from gongkai.core.publishing.registry import register_gate_check, register_outle
 
 __all__ = [
     "Grounds",
+    "add_picture",
     "attach_files",
+    "check_draft",
     "check_posting",
+    "close_editor",
     "confirm_posting",
     "count_publications",
     "count_published",
@@ -72,22 +80,26 @@ __all__ = [
     "find_withdrawal",
     "find_withdrawn",
     "get_draft",
+    "get_edition",
     "get_published",
     "get_readable",
     "get_reviewed",
     "get_step",
     "get_step_facts",
     "get_withdrawal",
+    "hold_editor",
     "iterate_drafts",
     "iterate_published",
     "iterate_review_queue",
     "iterate_withdrawn",
     "list_draft_facts",
     "list_drafts",
+    "list_edition_numbers",
     "list_findings",
     "list_foreign_outlets",
     "list_naming",
     "list_past_withdrawals",
+    "list_pictures",
     "list_postings",
     "list_published",
     "list_published_documents",
@@ -104,6 +116,7 @@ __all__ = [
     "may_take_back",
     "move_draft",
     "note_down",
+    "open_editor",
     "pass_finding",
     "pass_step",
     "register_gate_check",
@@ -115,9 +128,11 @@ __all__ = [
     "save_draft",
     "save_outlet",
     "select_review_steps",
+    "show_pictures",
     "start_draft",
     "submit",
     "submit_with_reason",
     "take_down",
+    "take_over",
     "withdraw",
 ]

@@ -9,14 +9,24 @@ from html.parser import HTMLParser
 
 import nh3
 
+from gongkai.core.publishing.pictures import SCHEME, SOURCE
+from gongkai.core.publishing.unseen import drop_unseen
 from gongkai.lib.markup import check_markup
 
 BLOCKS = frozenset({"p", "h2", "h3", "h4", "ul", "ol", "li", "table", "caption", "thead", "tbody", "tr", "th", "td", "blockquote"})
 INLINE = frozenset({"strong", "em", "sub", "sup", "a", "br"})
-ALLOWED_TAGS = set(BLOCKS | INLINE)
+# Stand alone, without words inside.
+EMPTY = frozenset({"br", "img"})
+ALLOWED_TAGS = set(BLOCKS | INLINE | EMPTY)
 # "*" is for every tag: left out, nh3 keeps `title` and `lang` on all of them, words that no reviewer sees and no check reads.
-ALLOWED_ATTRIBUTES: dict[str, set[str]] = {"*": set(), "a": {"href"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan", "scope"}}
-URL_SCHEMES = {"http", "https", "mailto", "tel"}
+ALLOWED_ATTRIBUTES: dict[str, set[str]] = {
+    "*": set(),
+    "a": {"href"},
+    "img": {"src", "alt"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+}
+URL_SCHEMES = {"http", "https", "mailto", "tel", SCHEME.rstrip(":")}
 DROPPED_WITH_CONTENT = {
     "script",
     "style",
@@ -90,11 +100,13 @@ class CleanBody:
 def clean_body(source: str) -> CleanBody:
     """Clean what was typed or pasted (清理正文): tables, headings, lists, links, emphasis, sub and superscript stay; the rest goes.
 
+    Of pictures only those stay that are attachments of ours: nothing foreign, nothing inlined.
+
     Plain text becomes paragraphs. Cleaning a cleaned body changes nothing. Raises: BadInput when it is too long or nested too deep.
     """
     if not re.search(r"<[a-zA-Z!/]", source):
         return CleanBody(_paragraphs(source.splitlines()), ())
-    source = check_markup(source)
+    source, unseen = drop_unseen(check_markup(source))
     # Renaming ends what was nested sooner (a div becomes a paragraph, which holds none): it is judged before.
     renamed = RENAMED_TAG.sub(lambda match: f"<{match[1]}{RENAMED[match[2].lower()]}", source)
     safe = nh3.clean(
@@ -105,11 +117,14 @@ def clean_body(source: str) -> CleanBody:
         url_schemes=URL_SCHEMES,
         link_rel=None,
     )
-    return CleanBody(_Canonical.of(safe), _list_dropped(source))
+    return CleanBody(_Canonical.of(safe), _list_dropped(source, unseen))
 
 
 def plain_text(body: str) -> str:
-    """The words of a clean body (纯文本): a line for each paragraph and table row, cells parted by tabs. As gate and search read it."""
+    """The words of a clean body (纯文本): a line for each paragraph and table row, cells parted by tabs. As gate and search read it.
+
+    A picture is there with the words that say what it shows: they are checked and found like any others.
+    """
     return _Words.of(body)
 
 
@@ -136,9 +151,13 @@ class _Words(HTMLParser):
         lines = (re.sub(r" ?\t ?", "\t", re.sub(r"[ \n\xa0]+", " ", line)).strip(" ") for line in words.lines)
         return "\n".join(line for line in lines if line.strip())
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 — HTMLParser's signature
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """See HTMLParser."""
-        if tag in {"td", "th"}:
+        if tag == "img" and (words := dict(attrs).get("alt")):
+            self._break()
+            self.lines[-1] += words
+            self._break()
+        elif tag in {"td", "th"}:
             self.lines[-1] += "\t" if self._cells else ""
             self._cells += 1
             self._is_in_cell = True
@@ -196,11 +215,11 @@ class _Canonical(HTMLParser):
         elif not self.open:
             self._open_loose()
         kept = "".join(f' {name}="{escape(value or "")}"' for name, value in attrs if (name, value) not in NO_SPAN)
-        if tag == "a" and not kept:
-            return  # a link whose address was taken out is plain words
-        if tag == "br":
+        if tag == "img":
+            self._write_picture(dict(attrs))
+        elif tag == "br":
             self.pieces.append("<br>")
-        else:
+        elif tag != "a" or _leads_somewhere(dict(attrs).get("href")):
             self._open(tag, kept)
 
     def handle_endtag(self, tag: str) -> None:
@@ -218,6 +237,14 @@ class _Canonical(HTMLParser):
                 self._write(line)
         elif self.open[-1] not in HOLDS_NO_WORDS:
             self._write(data)
+
+    def _write_picture(self, attributes: dict[str, str | None]) -> None:
+        source, words = attributes.get("src") or "", attributes.get("alt") or ""
+        if not SOURCE.fullmatch(source):
+            return
+        self.pieces.append(f'<img src="{source}" alt="{escape(" ".join(words.split()))}">')
+        self._is_fresh = False
+        self._note_words()
 
     def _write(self, words: str) -> None:
         # Indents typed with blanks are the page's business: its style sheet indents.
@@ -267,8 +294,14 @@ class _Canonical(HTMLParser):
             self._begun[-1] = (self._begun[-1][0], True)
 
 
-def _list_dropped(source: str) -> tuple[str, ...]:
+def _leads_somewhere(address: str | None) -> bool:
+    """Whether a link is one; without an address, or with that of a picture, it is plain words."""
+    return bool(address) and not (address or "").lower().startswith(SCHEME)
+
+
+def _list_dropped(source: str, unseen: Counter[str]) -> tuple[str, ...]:
     counter = _Dropped()
+    counter.found.update(unseen)
     counter.feed(source)
     counter.close()
     return tuple(f"{words} {number} 处" for words, number in counter.found.items())
@@ -283,7 +316,8 @@ class _Dropped(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """See HTMLParser."""
-        if words := DROPPED_WORDS.get(tag):
+        is_ours = tag == "img" and SOURCE.fullmatch(dict(attrs).get("src") or "")
+        if not is_ours and (words := DROPPED_WORDS.get(tag)):
             self.found[words] += 1
         for name, value in attrs:
             if name == "style" and tag not in SILENT and tag not in DROPPED_WORDS:

@@ -8,10 +8,12 @@ from django.utils.datastructures import MultiValueDict
 
 from gongkai.core.publishing import rules
 from gongkai.core.publishing.kinds import DraftContent, DraftDetail, NewRemark, Place, Spot
+from gongkai.core.publishing.pictures import describe_picture, write_picture
 from gongkai.core.publishing.places import MAX_REMARKS
 from gongkai.core.publishing.tables import read_gate_tables
 from gongkai.lib.errors import BadInput
 
+WORDS_FIELD = "picture_words_"
 USUAL_REASONS = (
     "标题与正文不一致",
     "数字与附表不一致",
@@ -65,12 +67,12 @@ class DraftForm(forms.Form):
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 24, "data-editor": ""}),
-        help_text="可以粘贴。表格、标题、列表、加粗留下；图片、字体和颜色、脚本去掉，会告诉您去掉了什么。",
+        help_text="可以粘贴。表格、标题、列表、加粗留下；外来的图片、字体和颜色、隐藏的字、修订标记、脚本去掉，会告诉您去掉了什么。",
     )
     uploads = FilesField(
         label="添加附件",
         required=False,
-        help_text="PDF、Word、Excel、图片，每个不超过 20 MB。原件封存；公开的是同一内容的副本，作者等元数据目前不清除。",
+        help_text="图片加上以后可以放进正文。PDF、Word、Excel、图片，每个不超过 20 MB。原件封存；公开的是副本，作者等元数据目前不清除。",
     )
 
     def __init__(self, detail: DraftDetail, data: MultiValueDict[str, Any] | None = None, files: Any = None) -> None:
@@ -97,11 +99,22 @@ class DraftForm(forms.Form):
         return DraftContent(
             title=cleaned["title"],
             document_number=cleaned["document_number"],
-            body_html=cleaned["body"],
+            body_html=self._body(cleaned["body"]),
             formed_date=cleaned["formed_date"],
             elements={name: cleaned[f"element_{number}"] for number, name in enumerate(self.element_names)},
             attachments=tuple(self.kept_attachments),
         )
+
+    def _body(self, typed: str) -> str:
+        """The text with what the page's plain fields say about its pictures; a page with script says it in the text itself."""
+        for name, words in self.data.items():
+            if name.startswith(WORDS_FIELD) and (uuid := _read_uuid(name.removeprefix(WORDS_FIELD))):
+                typed = describe_picture(typed, uuid, " ".join(str(words).split()))
+        placed = _read_uuid(str(self.data.get("place", "")))
+        if placed not in self.kept_attachments or placed is None:
+            return typed
+        words = " ".join(str(self.data.get(f"{WORDS_FIELD}{placed}", "")).split())
+        return f"{typed}\n<p>{write_picture(placed, words)}</p>"
 
     def refuse(self, refusal: BadInput) -> None:
         """Show a refusal beside the field it is about."""
@@ -211,15 +224,15 @@ def _initial(detail: DraftDetail) -> dict[str, Any]:
 
 def _read_uuids(data: MultiValueDict[str, Any]) -> Sequence[UUID]:
     """The attachments that the page still lists, without the one that is being dropped."""
-    kept = []
-    for text in data.getlist("attachments"):
-        try:
-            uuid = UUID(text)
-        except ValueError:
-            continue
-        if text != data.get("drop"):
-            kept.append(uuid)
-    return kept
+    found = [_read_uuid(text) for text in data.getlist("attachments") if text != data.get("drop")]
+    return [uuid for uuid in found if uuid is not None]
+
+
+def _read_uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def read_reason(data: MultiValueDict[str, Any], key: str) -> str:

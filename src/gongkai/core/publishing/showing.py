@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from gongkai.core.publishing.kinds import (
@@ -19,7 +20,9 @@ from gongkai.core.publishing.kinds import (
     StepRow,
     StepState,
 )
+from gongkai.core.publishing.kinds.editing import EditHolder
 from gongkai.core.publishing.marking import Mark, mark_body
+from gongkai.core.publishing.pictures import list_pictures, show_pictures
 from gongkai.core.publishing.rules import PASSABLE_BLOCKS_OF_IMPORTED
 from gongkai.foundation.ui.kinds import StepMark, StepView
 from gongkai.lib.gate import RULE_WORDS, Finding, Part, Severity
@@ -94,6 +97,8 @@ def list_finding_views(report: GateReport, origin: Origin) -> list[FindingView]:
 
 def verdict_of(report: GateReport, act: str = "送审") -> str:
     """The panel's first line (检查结论), in words."""
+    if report.failed:
+        return f"检查没有做完，不能{act}"
     if report.blocks:
         return f"还不能{act}：{report.blocks} 处必须改"
     if report.warnings:
@@ -107,14 +112,19 @@ def list_clean(report: GateReport) -> list[str]:
     return [RULE_WORDS.get(code, code) for code in report.checked if code not in found]
 
 
-def mark_text(body: str, findings: Sequence[FindingView]) -> SafeString:
-    """A clean body with its findings marked. Safe: bodies are stored cleaned, and the marks are ours."""
+def mark_text(body: str, findings: Sequence[FindingView], *, has_files: bool = True) -> SafeString:
+    """A clean body with its findings marked and its pictures shown. Safe: bodies are stored cleaned, and the marks are ours.
+
+    `has_files`: whether the reader may have the files; otherwise a picture gives way to its words.
+    """
     marks = [
         Mark(number=row.number, quote=row.finding.quote, css="must" if row.is_block else "warn", word=row.finding.severity.word)
         for row in findings
         if row.finding.quote and row.finding.part is Part.TEXT
     ]
-    return mark_safe(mark_body(body, marks))  # noqa: S308
+    pictures = list_pictures(body) if has_files else []
+    addresses = {picture.uuid: reverse("attachments:download", args=[picture.uuid]) for picture in pictures}
+    return mark_safe(show_pictures(mark_body(body, marks), addresses))  # noqa: S308
 
 
 def mark_rows(findings: Sequence[FindingView]) -> list[dict[str, str | int]]:
@@ -208,6 +218,16 @@ def say_waits(detail: DraftDetail, facts: StepFacts) -> str:
 def words_used(opened: datetime, decided: datetime) -> str:
     """How long a step took (用时): 用了 3 小时. Empty under a minute."""
     return words_since(opened, decided).replace("等了", "用了").replace("刚送到", "")
+
+
+def words_of_holder(holder: EditHolder, officer_id: int | None) -> str:
+    """Who writes on a text and since when (编辑占用), for the page that may not: another person, or another page of one's own."""
+    since = f"{holder.since.astimezone(SHANGHAI):%m-%d %H:%M}"
+    if holder.officer_id == officer_id:
+        return "您在另一个窗口打开了这份稿。这一页不再自动保存；要在这一页接着改，请按“保存草稿”。"
+    if holder.taken_from:
+        return f"{holder.officer_name}在 {since} 接手了这份稿。您写的还在这一页，没有存进去的可以按“保存草稿”对照。"
+    return f"{holder.officer_name}从 {since} 起在改这份稿。您写的还在这一页，没有存进去的可以按“保存草稿”对照。"
 
 
 def words_since(then: datetime, now: datetime) -> str:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from gongkai.core.publishing.views import editor, lists, outlets, review, withdrawal
+from gongkai.core.publishing.views import comparing, editor, leases, lists, outlets, pictures, review, withdrawal
 
 app_name = "publishing"
 urlpatterns = [
@@ -23,6 +23,11 @@ urlpatterns = [
     path("<uuid:uuid>/submit/", editor.submit_draft, name="submit"),
     path("<uuid:uuid>/pass-finding/", editor.pass_finding, name="pass-finding"),
     path("<uuid:uuid>/repair/", editor.repair_finding, name="repair"),
+    path("<uuid:uuid>/compare/", comparing.compare_editions, name="compare"),
+    path("<uuid:uuid>/picture/", pictures.add_picture, name="picture"),
+    path("<uuid:uuid>/hold/", leases.hold, name="hold"),
+    path("<uuid:uuid>/leave/", leases.leave, name="leave"),
+    path("<uuid:uuid>/take-over/", leases.take_over, name="take-over"),
     path("review/<uuid:uuid>/", review.review_step, name="review"),
     path("review/<uuid:uuid>/pass/", review.pass_step, name="pass"),
     path("review/<uuid:uuid>/return/", review.return_step, name="return"),

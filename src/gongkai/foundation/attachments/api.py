@@ -1,6 +1,6 @@
 from gongkai.foundation.attachments.actions import inspect, keep, seal, store, write_public_copy
 from gongkai.foundation.attachments.queries import get_public_name, list_attachments, list_readings, read_original
-from gongkai.foundation.attachments.rules import check_size
+from gongkai.foundation.attachments.rules import check_size, tell_media_type
 
 __all__ = [
     "check_size",
@@ -12,5 +12,6 @@ __all__ = [
     "read_original",
     "seal",
     "store",
+    "tell_media_type",
     "write_public_copy",
 ]

@@ -121,6 +121,11 @@ def tell_format(data: bytes, name: str) -> FileFormat:
     raise BadInput(f"认不出这个文件的内容，只收 {ACCEPTED}。文件可能损坏了，请用原来的软件打开、另存一次再传。", field="file")
 
 
+def tell_media_type(*, name: str, data: bytes) -> str:
+    """The media type of some content (类型), told by the content itself. Raises: BadInput for what is not taken at all."""
+    return tell_format(data, tidy_name(name)).media_type
+
+
 def _tell_package(data: bytes) -> FileFormat:
     """A zip: Word, Excel and OFD files are such packages. Only the list of its parts is read, nothing is unpacked."""
     try:

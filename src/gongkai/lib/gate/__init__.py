@@ -3,6 +3,7 @@
 from gongkai.lib.gate.document_numbers import check_document_numbers
 from gongkai.lib.gate.elements import check_elements
 from gongkai.lib.gate.findings import RULE_WORDS, Check, Finding, GateDocument, GateFile, Part, Severity, Tables
+from gongkai.lib.gate.images import check_images
 from gongkai.lib.gate.run import CHECKS, run_checks
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "Tables",
     "check_document_numbers",
     "check_elements",
+    "check_images",
     "run_checks",
 ]

@@ -55,7 +55,7 @@ class Finding:
 
     `start` and `end` count code points of the part it sits in, end excluded; both are 0 where something is missing. `repair` is the right
     wording of the quote, None where there is no certain one. `element` names the element, or the file
-    whose name it sits in; empty otherwise.
+    whose name it sits in; empty otherwise. `is_failure`: nothing wrong with the document, but a check that broke.
     """
 
     rule: str
@@ -68,6 +68,7 @@ class Finding:
     part: Part = Part.TEXT
     element: str = ""
     repair: str | None = None
+    is_failure: bool = False
 
     @property
     def rule_word(self) -> str:
@@ -94,7 +95,10 @@ class GateFile:
 
 @dataclass(frozen=True, kw_only=True)
 class GateDocument:
-    """A document as the checks see it (送检文稿). `text` is the body without marks, one line for each paragraph or table row."""
+    """A document as the checks see it (送检文稿). `text` is the body without marks, one line for each paragraph or table row.
+
+    `picture_words`: what each picture in the text says to whoever cannot see it, in their order.
+    """
 
     text: str
     title: str = ""
@@ -104,6 +108,7 @@ class GateDocument:
     required_elements: tuple[str, ...] = ()
     elements: Mapping[str, str] = field(default_factory=dict)
     subject: str = ""
+    picture_words: tuple[str, ...] = ()
 
     @property
     def attachment_names(self) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from gongkai.lib.gate.document_numbers import check_document_numbers
 from gongkai.lib.gate.elements import check_elements
 from gongkai.lib.gate.files import check_files
 from gongkai.lib.gate.findings import Check, Finding, GateDocument, Part, Severity, Tables
+from gongkai.lib.gate.images import check_images
 from gongkai.lib.gate.personal_data import check_personal_data
 
 CHECKS: Mapping[str, Check] = {
@@ -11,6 +12,7 @@ CHECKS: Mapping[str, Check] = {
     "doc_number": check_document_numbers,
     "personal_data": check_personal_data,
     "attachment": check_files,
+    "image": check_images,
 }
 
 _PART_ORDER = {Part.TITLE: 0, Part.DOCUMENT_NUMBER: 1, Part.TEXT: 2, Part.ELEMENT: 3, Part.ATTACHMENT: 4}
@@ -35,5 +37,6 @@ def _run(code: str, check: Check, document: GateDocument, tables: Tables) -> tup
                 severity=Severity.BLOCK,
                 message=f"检查“{code}”没有做完（{type(error).__name__}）。",
                 advice="请把这一条告诉系统管理员；修好以前不能送审。",
+                is_failure=True,
             ),
         )

@@ -8,6 +8,7 @@ from gongkai.core.catalogue import api as catalogue
 from gongkai.core.publishing import rules
 from gongkai.core.publishing.actions.counters import take_path_number
 from gongkai.core.publishing.actions.editions import advance, clean, fill, find_edition, keep_files, keep_writer, lock_edition, prepare
+from gongkai.core.publishing.actions.lease import drop_lease, hold_for_save, note_saved
 from gongkai.core.publishing.actions.review import open_step
 from gongkai.core.publishing.kinds import (
     AttachedFiles,
@@ -19,8 +20,10 @@ from gongkai.core.publishing.kinds import (
     SavedDraft,
     StepKind,
 )
+from gongkai.core.publishing.kinds.editing import EditWindow
 from gongkai.core.publishing.models import Edition, Publication
 from gongkai.core.publishing.queries.gate import check_edition
+from gongkai.core.publishing.rules import leasing
 from gongkai.foundation.accounts.kinds import Actor
 from gongkai.foundation.attachments import api as attachments
 from gongkai.foundation.audit import api as audit
@@ -71,17 +74,37 @@ def start_draft(
     return publication.uuid
 
 
-def save_draft(*, publication: UUID, content: DraftContent, seen_hash: str | None, actor: Actor, now: datetime) -> SavedDraft:
+def save_draft(
+    *,
+    publication: UUID,
+    content: DraftContent,
+    seen_hash: str | None,
+    actor: Actor,
+    now: datetime,
+    window: EditWindow | None = None,
+    is_automatic: bool = False,
+) -> SavedDraft:
     """Keep what the author wrote (保存草稿). Whoever saves becomes a writer of the text and cannot review it.
 
     `seen_hash` is of the content he started from; None: whatever is there is replaced. Saving what is there already changes nothing.
-    Raises: NotAllowed, NotFound, BadInput; ActNotPossible once it is in review; SomebodyWasFaster when another saved meanwhile.
+    `window` is the page it comes from, None for a command. Of the automatic saves of one page the first goes into the trail.
+    Raises: NotAllowed, NotFound, BadInput; ActNotPossible once it is in review; SomebodyWasFaster when another saved meanwhile,
+    HeldBySomebody when another person has it open.
     """
     check_may_change(publication, actor)
     cleaned, dropped = clean(content)
     with transaction.atomic():
-        saved = _save(publication, cleaned, seen_hash=seen_hash, actor=actor, now=now)
-    return SavedDraft(saved, dropped)
+        edition = lock_edition(publication)
+        writer = rules.check_may_write(actor, edition.publication.unit_id)
+        rules.next_edition_state(EditionState(edition.state), EditionAct.EDIT)
+        lease = hold_for_save(edition, writer=writer, window=window, now=now) if window else None
+        saved_here = lease.saved_hash if lease else ""
+        is_changed = _save(edition, cleaned, seen_hash=seen_hash, saved_here=saved_here, writer=writer, now=now)
+        if lease is not None:
+            note_saved(lease, edition.content_hash)
+        if is_changed and not (is_automatic and saved_here):
+            audit.record(actor=actor, act="publishing.save", subject=publication, at=now, about={"hash": edition.content_hash})
+    return SavedDraft(edition.content_hash, dropped)
 
 
 def check_may_change(publication: UUID, actor: Actor) -> None:
@@ -94,26 +117,21 @@ def check_may_change(publication: UUID, actor: Actor) -> None:
     rules.next_edition_state(EditionState(edition.state), EditionAct.EDIT)
 
 
-def _save(publication: UUID, cleaned: DraftContent, *, seen_hash: str | None, actor: Actor, now: datetime) -> str:
-    """Store cleaned content; the hash of what is there then."""
-    edition = lock_edition(publication)
-    writer = rules.check_may_write(actor, edition.publication.unit_id)
-    rules.next_edition_state(EditionState(edition.state), EditionAct.EDIT)
-    if seen_hash is not None and seen_hash != edition.content_hash:
-        raise rules.overtaken(edition.saved_by.name, edition.saved_at, is_own=edition.saved_by_id == writer)
+def _save(edition: Edition, cleaned: DraftContent, *, seen_hash: str | None, saved_here: str, writer: int, now: datetime) -> bool:
+    """Store cleaned content in a locked edition; whether anything changed."""
     before = edition.content_hash
-    kept = prepare(
-        cleaned, known_elements=(*edition.publication.entry.elements, *edition.elements), unit_id=edition.publication.unit_id, now=now
-    )
+    known = (*edition.publication.entry.elements, *edition.elements)
+    kept = prepare(cleaned, known_elements=known, unit_id=edition.publication.unit_id, now=now, body_before=edition.body)
     fill(edition, kept)
     if edition.content_hash == before:
-        return before
+        return False
+    if seen_hash is not None and not leasing.is_on_top(seen_hash=seen_hash, current_hash=before, saved_here=saved_here):
+        raise rules.overtaken(edition.saved_by.name, edition.saved_at, is_own=edition.saved_by_id == writer)
     edition.saved_by_id, edition.saved_at = writer, now
     edition.save(update_fields=["title", "document_number", "body", "formed_date", "elements", "content_hash", "saved_by", "saved_at"])
     keep_files(edition, kept)
     keep_writer(edition, writer)
-    audit.record(actor=actor, act="publishing.save", subject=publication, at=now, about={"hash": edition.content_hash})
-    return edition.content_hash
+    return True
 
 
 def attach_files(*, publication: UUID, files: Sequence[IncomingFile], actor: Actor, now: datetime) -> AttachedFiles:
@@ -155,5 +173,6 @@ def submit(*, publication: UUID, actor: Actor, now: datetime) -> None:
     rules.check_findings(report.findings, report.passed, "送审")
     advance(edition, EditionAct.SUBMIT)
     keep_writer(edition, writer)
+    drop_lease(edition)
     open_step(edition, StepKind.UNIT, actor=actor, now=now)
     audit.record(actor=actor, act="publishing.submit", subject=publication, at=now, about={"hash": edition.content_hash})

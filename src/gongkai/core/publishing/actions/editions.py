@@ -11,6 +11,7 @@ from gongkai.core.publishing import rules
 from gongkai.core.publishing.cleaning import clean_body
 from gongkai.core.publishing.kinds import DraftContent, EditionAct, EditionState, StepState
 from gongkai.core.publishing.models import Edition, EditionAttachment, EditionWriter, ReviewStep
+from gongkai.core.publishing.pictures import MEDIA_TYPES, NOT_A_PICTURE, follow_pictures, list_pictures
 from gongkai.core.publishing.queries.content import compute_hash, list_files
 from gongkai.lib.errors import BadInput, NotFound, SomebodyWasFaster
 
@@ -41,9 +42,13 @@ def clean(content: DraftContent) -> tuple[DraftContent, tuple[str, ...]]:
     return replace(content, body_html=cleaned.html), cleaned.dropped
 
 
-def prepare(content: DraftContent, *, known_elements: Sequence[str], unit_id: int, now: datetime) -> DraftContent:
-    """Cleaned content as it will be kept. Raises: BadInput, naming the field."""
+def prepare(content: DraftContent, *, known_elements: Sequence[str], unit_id: int, now: datetime, body_before: str = "") -> DraftContent:
+    """Cleaned content as it will be kept. Pictures put into the body are attached, those taken out of it go.
+
+    Raises: BadInput, naming the field.
+    """
     kept = rules.tidy(content, content.body_html)
+    kept = replace(kept, attachments=follow_pictures(kept.attachments, before=body_before, now=kept.body_html))
     rules.check_content(kept, known_elements)
     rules.check_formed_date(kept, now)
     check_files(kept, unit_id)
@@ -61,6 +66,9 @@ def check_files(content: DraftContent, unit_id: int) -> None:
         raise BadInput(str(refusal), field="attachments") from refusal
     if any(file.unit_id != unit_id for file in files):
         raise BadInput("有一个附件不是这个单位上传的。请删去它，再上传一次。", field="attachments")
+    shown = {picture.uuid for picture in list_pictures(content.body_html)}
+    if any(file.uuid in shown and file.media_type not in MEDIA_TYPES for file in files):
+        raise BadInput(NOT_A_PICTURE, field="body")
 
 
 def fill(edition: Edition, content: DraftContent) -> None:

@@ -138,6 +138,11 @@ class GateReport:
         return tuple(one for one in self.findings if one.severity is not Severity.INFO and one.key not in self.passed)
 
     @property
+    def failed(self) -> tuple[str, ...]:
+        """Names of the checks that broke, in words: an unchecked text never counts as a sound one."""
+        return tuple(dict.fromkeys(one.rule_word for one in self.findings if one.is_failure))
+
+    @property
     def blocks(self) -> int:
         """How many standing findings have to be changed."""
         return sum(one.severity is Severity.BLOCK for one in self.standing)

@@ -1,4 +1,5 @@
 from gongkai.core.publishing.models.counters import IndexCounter, PathCounter
+from gongkai.core.publishing.models.lease import EditLease
 from gongkai.core.publishing.models.outlets import Outlet, Posting
 from gongkai.core.publishing.models.publication import Edition, EditionAttachment, EditionWriter, Publication
 from gongkai.core.publishing.models.review import FindingPass, ReturnRemark, ReviewStep
@@ -6,6 +7,7 @@ from gongkai.core.publishing.models.withdrawal import Correction, Withdrawal
 
 __all__ = [
     "Correction",
+    "EditLease",
     "Edition",
     "EditionAttachment",
     "EditionWriter",

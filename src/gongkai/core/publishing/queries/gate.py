@@ -1,9 +1,12 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from gongkai.core.publishing.cleaning import plain_text
-from gongkai.core.publishing.kinds import DraftContent, GateReport, PassRow
+from gongkai.core.publishing.kinds import DraftContent, DraftDetail, GateReport, PassRow
 from gongkai.core.publishing.models import Edition, FindingPass
+from gongkai.core.publishing.pictures import list_pictures
 from gongkai.core.publishing.queries.content import get_content
 from gongkai.core.publishing.registry import list_checks
 from gongkai.core.publishing.tables import read_gate_tables
@@ -22,6 +25,7 @@ def build_document(*, content: DraftContent, files: tuple[GateFile, ...], requir
         required_elements=required,
         elements=content.elements,
         subject=str(subject),
+        picture_words=tuple(picture.words for picture in list_pictures(content.body_html)),
     )
 
 
@@ -48,6 +52,18 @@ def check_edition(edition: Edition) -> GateReport:
     return check_document(document, list_passes(edition))
 
 
+def check_draft(draft: DraftDetail) -> GateReport:
+    """The same over a text that has been read already (检查), without reading it a second time."""
+    document = build_document(
+        content=draft.content,
+        files=tuple(read_files(draft.content.attachments).values()),
+        required=draft.required,
+        subject=draft.uuid,
+    )
+    passes = FindingPass.objects.filter(edition__publication__uuid=draft.uuid, edition__number=draft.number)
+    return check_document(document, _read_passes(passes))
+
+
 def check_document(document: GateDocument, passed: Mapping[str, PassRow]) -> GateReport:
     """Run every registered check over a document, stored or not, with what was let through before."""
     checks = list_checks()
@@ -56,12 +72,15 @@ def check_document(document: GateDocument, passed: Mapping[str, PassRow]) -> Gat
 
 def list_passes(edition: Edition) -> dict[str, PassRow]:
     """What was let through in an edition (放行记录), by the finding's fingerprint, oldest first."""
-    passes = FindingPass.objects.filter(edition=edition).select_related("officer").order_by("at", "id")
+    return _read_passes(FindingPass.objects.filter(edition=edition))
+
+
+def _read_passes(passes: QuerySet[FindingPass]) -> dict[str, PassRow]:
     return {
         one.fingerprint: PassRow(
             key=one.fingerprint, rule=one.rule, message=one.message, reason=one.reason, officer_name=one.officer.name, at=one.at
         )
-        for one in passes
+        for one in passes.select_related("officer").order_by("at", "id")
     }
 
 

@@ -1,19 +1,26 @@
 import json
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gongkai.core.publishing import api as publishing
 from gongkai.core.publishing import rules, showing
+from gongkai.core.publishing.cleaning import clean_body
 from gongkai.core.publishing.forms import DraftForm, read_reason
 from gongkai.core.publishing.kinds import AttachedFiles, DraftDetail, EditionState, IncomingFile, SavedDraft
+from gongkai.core.publishing.kinds.editing import EditHolder, EditWindow
+from gongkai.core.publishing.pictures import MEDIA_TYPES, list_pictures
+from gongkai.core.publishing.rules.leasing import HeldBySomebody
+from gongkai.core.publishing.side_by_side import PartPair, compare
 from gongkai.core.publishing.views.limits import find_limit, list_steps
 from gongkai.core.publishing.views.withdrawal import find_taking_back
 from gongkai.foundation.accounts.api import DeskRequest
@@ -45,9 +52,13 @@ def edit_draft(request: DeskRequest, uuid: UUID) -> HttpResponse:
     if detail.is_public and not request.actor.may_see(detail.unit_id):
         return show_public(request, detail)
     rules.check_may_see(request.actor, detail.unit_id)
-    if is_editable(request, detail):
-        return show_editor(request, detail, DraftForm(detail))
-    return show_text(request, detail)
+    if request.method == "HEAD" or not is_editable(request, detail):
+        return show_text(request, detail)
+    window = read_window(request)
+    holder = publishing.open_editor(publication=uuid, window=window, actor=request.actor, now=request.now)
+    if not holder.is_here:
+        return show_text(request, detail, holder)
+    return show_editor(request, detail, DraftForm(detail), window=window)
 
 
 @require_POST
@@ -87,6 +98,15 @@ def repair_finding(request: DeskRequest, uuid: UUID) -> HttpResponse:
     )
 
 
+def read_window(request: DeskRequest) -> EditWindow:
+    """Which opened page this is: the one that sent the form, or a new one."""
+    try:
+        token = UUID(request.POST.get("window", ""))
+    except ValueError:
+        token = uuid4()
+    return EditWindow(token, timezone.now())
+
+
 def keep_then(request: DeskRequest, uuid: UUID, act: Callable[[], object] | None, done: str, *, failed_key: str = "") -> HttpResponse:
     """Keep the form's content, then do one act. Whatever is refused, the page comes back with everything that was typed."""
     detail = visible(request, uuid)
@@ -96,6 +116,9 @@ def keep_then(request: DeskRequest, uuid: UUID, act: Callable[[], object] | None
         if refusal is not None or form.errors:
             # The files may be refused and the text saved all the same: the page shows what is stored now.
             return show_editor(request, publishing.get_draft(uuid), form, refusal=refusal)
+    if act is None and is_automatic(request):
+        detail = publishing.get_draft(uuid)
+        return show_editor(request, detail, DraftForm(detail))
     if act is None:
         return redirect("publishing:draft", uuid=uuid)
     try:
@@ -108,6 +131,11 @@ def keep_then(request: DeskRequest, uuid: UUID, act: Callable[[], object] | None
         return show_editor(request, detail, DraftForm(detail), refusal=refusal, reasons=reasons)
     messages.success(request, done)
     return redirect("publishing:draft", uuid=uuid)
+
+
+def is_automatic(request: DeskRequest) -> bool:
+    """Whether the page's script sent the form by itself: it takes what it needs from the page that comes back."""
+    return "auto" in request.POST
 
 
 def keep(request: DeskRequest, uuid: UUID, form: DraftForm, *, says_so: bool) -> Refusal | None:
@@ -126,21 +154,34 @@ def keep(request: DeskRequest, uuid: UUID, form: DraftForm, *, says_so: bool) ->
         return refusal
     form.data = with_hash(form.data, saved.content_hash)
     if saved.dropped:
-        messages.warning(request, f"粘贴的内容里去掉了：{'，'.join(saved.dropped)}。图片请作为附件上传。")
-    if says_so and not attached.refused:
+        messages.warning(request, f"粘贴的内容里去掉了：{'，'.join(saved.dropped)}。图片请用“插图”上传。")
+    if says_so and not attached.refused and not is_automatic(request):
         messages.success(request, f"{request.now:%H:%M} 已保存。")
     return None
 
 
 def save_text(request: DeskRequest, uuid: UUID, form: DraftForm) -> tuple[SavedDraft | None, Refusal | None]:
-    """Save the content of a sound form. None when it was refused: about a field in the form, about the whole as the second."""
+    """Save the content of a sound form. None when it was refused: about a field in the form, about the whole as the second.
+
+    `replace` names the content that the author has seen beside his own and wants to be replaced; the text is his to write on then.
+    """
+    window, replaced = read_window(request), request.POST.get("replace", "")
     try:
+        check_person(request)
+        if replaced:
+            publishing.take_over(publication=uuid, window=window, actor=request.actor, now=request.now)
         saved = publishing.save_draft(
-            publication=uuid, content=form.content, seen_hash=form.cleaned_data["seen_hash"], actor=request.actor, now=request.now
+            publication=uuid,
+            content=form.content,
+            seen_hash=replaced or form.cleaned_data["seen_hash"],
+            actor=request.actor,
+            now=request.now,
+            window=window,
+            is_automatic=is_automatic(request),
         )
     except BadInput as refusal:
         form.refuse(refusal)
-    except SomebodyWasFaster as refusal:
+    except (ActNotPossible, SomebodyWasFaster) as refusal:
         return None, refusal
     else:
         return saved, None
@@ -153,16 +194,40 @@ def list_uploads(form: DraftForm) -> "list[UploadedFile[Any]]":
     return uploads
 
 
+def check_person(request: DeskRequest) -> None:
+    """Whether who opened the page is who sends it: signing in elsewhere in the same browser changes it. Raises: ActNotPossible."""
+    if request.POST.get("person", str(request.actor.officer_id)) != str(request.actor.officer_id):
+        raise ActNotPossible(
+            f"这一页是别人登录时打开的，现在登录的是{request.actor.name}，没有存进去。要用{request.actor.name}的名字存，请再按一次“保存草稿”。"
+        )
+
+
+def compare_with_stored(detail: DraftDetail, form: DraftForm) -> list[PartPair]:
+    """What is stored and what was typed side by side (两份对照), when the one must not replace the other unseen."""
+    typed = form.content
+    files = attachments.list_attachments(uuids=form.kept_attachments)
+    return compare(
+        detail.content,
+        rules.tidy(typed, clean_body(typed.body_html).html),
+        files_before=[file.name for file in detail.attachments],
+        files_after=[file.name for file in files if file.unit_id == detail.unit_id],
+    )
+
+
 def show_editor(
-    request: DeskRequest, detail: DraftDetail, form: DraftForm, *, refusal: Refusal | None = None, reasons: dict[str, str] | None = None
+    request: DeskRequest,
+    detail: DraftDetail,
+    form: DraftForm,
+    *,
+    window: EditWindow | None = None,
+    refusal: Refusal | None = None,
+    reasons: dict[str, str] | None = None,
 ) -> HttpResponse:
     """The editor page. With a refusal or errors it shows what was typed, not what is stored, and answers with their status."""
-    report = publishing.list_findings(detail.uuid)
+    report = publishing.check_draft(detail)
     findings = showing.list_finding_views(report, detail.origin)
     remarks = showing.list_remark_views(detail, findings)
-    if isinstance(refusal, SomebodyWasFaster):
-        # A second press is a decision: it replaces what the other one saved.
-        form.data = with_hash(form.data, detail.content_hash)
+    is_conflict = isinstance(refusal, SomebodyWasFaster) and form.is_bound
     context = {
         "draft": detail,
         "form": form,
@@ -173,12 +238,21 @@ def show_editor(
         "marks": json.dumps([*showing.mark_rows(findings), *showing.mark_remarks(remarks)], ensure_ascii=False),
         "report": report,
         "verdict": showing.verdict_of(report),
+        "given": len(detail.required) - sum(finding.rule == "element" for finding in report.findings),
         "clean": showing.list_clean(report),
         "steps": list_steps(detail, request.now),
         "returned": [step for step in detail.steps if step.state.value == "RETURNED"][-1:],
         "limit": find_limit(detail, request.now),
         "refusal": refusal,
+        "is_conflict": is_conflict,
+        "is_held": isinstance(refusal, HeldBySomebody),
+        "pairs": compare_with_stored(detail, form) if is_conflict else [],
         "reasons": reasons or {},
+        "shown": {picture.uuid: picture.words for picture in list_pictures(str(form["body"].value() or ""))},
+        "picture_types": MEDIA_TYPES,
+        "file_address": reverse("attachments:download", args=[UUID(int=0)]),
+        "window": (window or read_window(request)).token,
+        "is_automatic": is_automatic(request),
     }
     status = next((code for kind, code in STATUS.items() if isinstance(refusal, kind)), 422 if form.errors else 200)
     return render(request, "publishing/editor.html", context, status=status)
@@ -191,9 +265,9 @@ def with_hash(data: Any, content_hash: str) -> MultiValueDict[str, Any]:
     return changed
 
 
-def show_text(request: DeskRequest, detail: DraftDetail) -> HttpResponse:
-    """A text to read: in review, or public. Nothing on this page changes it."""
-    report = publishing.list_findings(detail.uuid)
+def show_text(request: DeskRequest, detail: DraftDetail, holder: EditHolder | None = None) -> HttpResponse:
+    """A text to read: in review, public, or open on another's desk. Nothing on this page changes it."""
+    report = publishing.check_draft(detail)
     findings = showing.list_finding_views(report, detail.origin)
     facts = publishing.get_step_facts(detail, request.now)
     context = {
@@ -204,6 +278,7 @@ def show_text(request: DeskRequest, detail: DraftDetail) -> HttpResponse:
         "steps": showing.list_step_views(detail, facts, request.now),
         "limit": find_limit(detail, request.now),
         "taking_back": find_taking_back(request, detail),
+        "holder": holder,
         "is_own": request.actor.officer_id in detail.writers,
         "waits_with": showing.say_waits(detail, facts),
     }
@@ -215,7 +290,7 @@ def show_public(request: DeskRequest, detail: DraftDetail) -> HttpResponse:
     context = {
         "draft": detail,
         "elements": rules.order_elements(detail.content.elements, detail.required),
-        "marked": showing.mark_text(detail.content.body_html, []),
+        "marked": showing.mark_text(detail.content.body_html, [], has_files=False),
         "is_outside": True,
         "taking_back": find_taking_back(request, detail),
     }

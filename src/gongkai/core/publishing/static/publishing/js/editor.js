@@ -6,13 +6,16 @@ import {
   NoSpellCheck, OrderedList, Paragraph, Plugin, Subscript, Superscript, Table, TableCell, TableHeader, TableRow, Text, pm,
 } from "../../django_prose_editor/editor.js";
 
+import { Picture, addressOf, askForPicture, findPicture } from "./pictures.js";
+
 const { Decoration, DecorationSet } = pm.view || pm;
 
 /* What the gate found, marked where it stands. A changed text loses its mark at once; the next save checks again.
-   `here` is the number of the finding that has the focus in the panel: the editor alone may touch its own elements. */
+   `here` is the number of the finding that has the focus in the panel: the editor alone may touch its own elements.
+   While an input method composes, marks only move along: a mark drawn anew beside the composition would end it. */
 const GateMarks = Extension.create({
   name: "gateMarks",
-  addOptions: () => ({ marks: [] }),
+  addStorage: () => ({ marks: [] }),
   addCommands: () => ({
     showFinding:
       (number) =>
@@ -22,15 +25,17 @@ const GateMarks = Extension.create({
       },
   }),
   addProseMirrorPlugins() {
-    const marks = this.options.marks;
-    const decorate = (doc, here) => ({ here, set: DecorationSet.create(doc, marks.flatMap((mark) => placesOf(doc, mark, mark.number === here))) });
+    const { editor, storage } = this;
+    const decorate = (doc, here) => ({ here, set: DecorationSet.create(doc, storage.marks.flatMap((mark) => placesOf(doc, mark, mark.number === here))) });
     return [
       new Plugin({
         state: {
           init: (_, state) => decorate(state.doc, 0),
           apply(transaction, old) {
             const here = transaction.getMeta("gateMarks");
-            return transaction.docChanged || here !== undefined ? decorate(transaction.doc, here === undefined ? old.here : here) : old;
+            if (here === undefined && !transaction.docChanged) return old;
+            if (editor.view.composing) return { here: old.here, set: old.set.map(transaction.mapping, transaction.doc) };
+            return decorate(transaction.doc, here === undefined ? old.here : here);
           },
         },
         props: {
@@ -75,12 +80,38 @@ const DROPPED = {
 const SILENT = /^(table|thead|tbody|tr|td|th|col|colgroup|meta|html|body)$/;
 const RENAMED = { h1: "h2", h5: "h4", h6: "h4" };
 
-function countDropped(html) {
+/* Words nobody saw: unseen.py says the same for browsers without script. */
+const HIDDEN = /display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0[a-z%]*\s*(;|$)/i;
+const UNSEEN = [
+  ["批注", (one, style) => /mso-element\s*:\s*comment/i.test(style) || /msocom/i.test(one.className)],
+  ["修订里删去的字", (one) => one.matches("del") || /\bmsodel\b/i.test(one.className)],
+  ["隐藏的字", (one, style) => one.hidden || HIDDEN.test(style)],
+];
+
+function dropUnseen(html) {
   const found = new Map();
+  if (!/<(del|ins)\b|mso|hidden|display|font-size/i.test(html)) return { html, found };
+  const page = new DOMParser().parseFromString(html, "text/html");
+  const note = (words) => found.set(words, (found.get(words) || 0) + 1);
+  page.body.querySelectorAll("*").forEach((one) => {
+    if (!page.body.contains(one)) return;
+    const why = UNSEEN.find(([, isUnseen]) => isUnseen(one, one.getAttribute("style") || ""));
+    if (why) {
+      note(why[0]);
+      one.remove();
+    } else if (one.matches("ins") || /\bmsoins\b/i.test(one.className)) {
+      note("修订标记（字留下）");
+    }
+  });
+  return { html: page.body.innerHTML, found };
+}
+
+function countDropped(html, found) {
   const note = (words) => found.set(words, (found.get(words) || 0) + 1);
   for (const [, name, attributes] of html.replace(/<!--[\s\S]*?-->/g, "").matchAll(/<([a-z][a-z0-9:]*)\b([^>]*)>/gi)) {
     const tag = name.toLowerCase();
     const style = /\sstyle\s*=\s*("[^"]*"|'[^']*')/i.exec(attributes);
+    if (tag === "img" && /\ssrc\s*=\s*["']?attachment:/i.test(attributes)) continue;
     if (DROPPED[tag]) note(DROPPED[tag]);
     else if (style && !SILENT.test(tag)) note(/color|font|background/i.test(style[1]) ? "字体和颜色" : "样式");
     if (/\son[a-z]+\s*=/i.test(attributes)) note("脚本");
@@ -122,12 +153,19 @@ const TOOLS = [
   ["重做", (chain) => chain.redo()],
 ];
 
-function makeTools(editor) {
+/* One button puts a picture in or, while one is chosen, changes its words. */
+const pictureTools = (form) => [
+  ["插图", (_, editor) => askForPicture(editor, form), null, (editor) => !editor.isActive("image")],
+  ["改图片说明", (_, editor) => askForPicture(editor, form), null, (editor) => editor.isActive("image")],
+  ["删除图片", (chain) => chain.deleteSelection(), null, (editor) => editor.isActive("image")],
+];
+
+function makeTools(editor, form) {
   const bar = document.createElement("div");
   bar.className = "rich-tools";
   bar.setAttribute("role", "toolbar");
   bar.setAttribute("aria-label", "正文格式");
-  const tools = TOOLS.map((tool) => {
+  const tools = [...TOOLS, null, ...pictureTools(form)].map((tool) => {
     const item = document.createElement(tool ? "button" : "span");
     bar.append(item);
     if (!tool) {
@@ -138,7 +176,7 @@ function makeTools(editor) {
     item.type = "button";
     item.className = "button small";
     item.textContent = words;
-    item.addEventListener("click", () => act(editor.chain().focus()).run());
+    item.addEventListener("click", () => act(editor.chain().focus(), editor)?.run());
     return () => {
       if (isOn) item.setAttribute("aria-pressed", String(isOn(editor)));
       if (isShown) item.hidden = !isShown(editor);
@@ -151,7 +189,6 @@ function makeTools(editor) {
 }
 
 function enrich(textarea) {
-  const marks = JSON.parse(textarea.form.dataset.marks || "[]");
   const label = textarea.form.querySelector(`label[for="${textarea.id}"]`);
   const frame = document.createElement("div");
   frame.className = "rich";
@@ -166,26 +203,46 @@ function enrich(textarea) {
     content: textarea.value,
     editorProps: {
       attributes,
+      handlePaste: (_, event) => offer(editor, textarea.form, event.clipboardData),
+      handleDrop: (_, event) => offer(editor, textarea.form, event.dataTransfer),
       transformPastedHTML(html) {
-        tellDropped(frame, countDropped(html));
-        return renameHeadings(html);
+        const seen = dropUnseen(html);
+        tellDropped(frame, countDropped(html, seen.found));
+        return renameHeadings(seen.html);
       },
     },
     extensions: [
       Document, Paragraph, Text, HardBreak, Heading.configure({ levels: [2, 3, 4] }), Bold, Italic, Superscript, Subscript, Blockquote, BulletList,
       OrderedList, ListItem, Link.configure({ openOnClick: false, autolink: false }), Table.configure({ resizable: false }), TableRow,
-      TableHeader, TableCell, History, Dropcursor, Gapcursor, NoSpellCheck, GateMarks.configure({ marks }),
+      TableHeader, TableCell, History, Dropcursor, Gapcursor, NoSpellCheck, GateMarks,
+      Picture.configure({ addressOf: (source) => addressOf(textarea.form, source) }),
     ],
     onUpdate({ editor: changed }) {
       textarea.value = changed.isEmpty ? "" : changed.getHTML();
       textarea.dispatchEvent(new Event("input", { bubbles: true }));
     },
   });
-  editor.marks = marks;
-  frame.prepend(makeTools(editor));
+  takeMarks(editor, textarea.form);
+  frame.prepend(makeTools(editor, textarea.form));
   frame.append(textarea);
   if (label) label.addEventListener("click", () => editor.commands.focus());
   return editor;
+}
+
+function offer(editor, form, transfer) {
+  const file = findPicture(transfer);
+  if (file) askForPicture(editor, form, file);
+  return Boolean(file);
+}
+
+/* The marks of the last check, drawn once no input method composes. */
+function takeMarks(editor, form) {
+  if (editor.view.composing) {
+    editor.view.dom.addEventListener("compositionend", () => setTimeout(() => takeMarks(editor, form)), { once: true });
+    return;
+  }
+  editor.storage.gateMarks.marks = JSON.parse(form.dataset.marks || "[]");
+  editor.commands.showFinding(0);
 }
 
 function tellDropped(frame, dropped) {
@@ -196,7 +253,7 @@ function tellDropped(frame, dropped) {
   notice.className = "notice warn rich-dropped";
   notice.setAttribute("role", "status");
   frame.append(notice);
-  notice.textContent = `粘贴的内容里去掉了：${dropped.join("，")}。图片请作为附件上传。`;
+  notice.textContent = `粘贴的内容里去掉了：${dropped.join("，")}。图片请用“插图”上传。`;
 }
 
 /* A finding in the panel that gets the focus shows its place in the text. */
@@ -211,9 +268,31 @@ function showPlace(editor, number) {
 function goToPlace(editor, number) {
   const mark = showPlace(editor, number);
   if (!mark) return false;
-  const quote = editor.marks.find((one) => one.number === number);
+  const quote = editor.storage.gateMarks.marks.find((one) => one.number === number);
   const place = placesOf(editor.state.doc, quote, false).find((one) => one.to > one.from);
   editor.chain().focus().setTextSelection({ from: place.from, to: place.to }).run();
+  return true;
+}
+
+/* A repair is an edit like any other, so that it can be undone; then the text is saved and checked again. What cannot be found here
+   the server repairs, by the same button. */
+function repair(editor, button) {
+  const { quote, right, finding } = button.dataset;
+  const places = placesOf(editor.state.doc, { quote, css: "", number: 0 }, false).filter((one) => one.to > one.from);
+  if (button.dataset.part === "text" && places.length) {
+    const { tr } = editor.state;
+    places.reverse().forEach((one) => tr.insertText(right, one.from, one.to));
+    editor.view.dispatch(tr);
+    return true;
+  }
+  const note = document.querySelector(`[data-finding-note="${finding}"]`);
+  const field = note?.closest("[data-live]").previousElementSibling?.querySelector("input, textarea");
+  if (!field || button.dataset.part === "text" || !field.value.includes(quote)) return false;
+  field.focus();
+  for (let at = field.value.lastIndexOf(quote); at >= 0; at = at ? field.value.lastIndexOf(quote, at - 1) : -1) {
+    field.setSelectionRange(at, at + quote.length);
+    document.execCommand("insertText", false, right);
+  }
   return true;
 }
 
@@ -222,7 +301,16 @@ document.querySelectorAll("textarea[data-editor]").forEach((textarea) => {
   document.addEventListener("desk:finding", (event) => {
     if (goToPlace(editor, event.detail)) event.preventDefault();
   });
-  document.querySelectorAll("[data-key-finding]").forEach((finding) => {
-    finding.addEventListener("focus", () => showPlace(editor, Number(finding.dataset.finding)));
+  document.addEventListener("focusin", (event) => {
+    const finding = event.target.closest("[data-key-finding]");
+    if (finding) showPlace(editor, Number(finding.dataset.finding));
   });
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-repair]");
+    if (!button || !repair(editor, button)) return;
+    event.preventDefault();
+    document.dispatchEvent(new CustomEvent("draft:save-now"));
+  });
+  document.addEventListener("draft:checked", () => takeMarks(editor, textarea.form));
+  document.addEventListener("draft:put-back", () => editor.commands.setContent(textarea.value));
 });

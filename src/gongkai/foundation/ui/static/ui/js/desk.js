@@ -34,7 +34,8 @@
     if (!number) return null;
     const mark = find(`mark[data-finding="${number}"]`);
     if (mark) return mark;
-    let beside = find(`[data-finding-note="${number}"]`);
+    const note = find(`[data-finding-note="${number}"]`);
+    let beside = note && (note.closest("[data-live]") || note);
     while (beside && !beside.matches(".field")) beside = beside.previousElementSibling;
     return beside && find("input:not([type=hidden]), textarea, select", beside);
   }
@@ -102,7 +103,9 @@
     }
   }
 
+  /* While an input method composes every key is its own: 229 is what browsers report where they do not say so. */
   document.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.keyCode === 229) return;
     if (event.key === "F8") {
       event.preventDefault();
       moveFinding(event.shiftKey ? -1 : 1);
@@ -137,7 +140,8 @@
   list("form[data-guard]").forEach((form) => {
     form.addEventListener("input", () => unsaved.add(form));
     form.addEventListener("change", () => unsaved.add(form));
-    form.addEventListener("submit", () => unsaved.clear());
+    form.addEventListener("submit", (event) => event.defaultPrevented || unsaved.clear());
+    form.addEventListener("desk:saved", () => unsaved.delete(form));
   });
   window.addEventListener("beforeunload", (event) => {
     if (unsaved.size) event.preventDefault();
