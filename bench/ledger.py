@@ -4,30 +4,28 @@ The limits are those of issue 4, in milliseconds for the larger stock; what has 
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from statistics import median
-from uuid import uuid4
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Count, Max, Min
 from django.test.utils import CaptureQueriesContext
 
-from bench import archive, frame, obligations
+from bench import archive, frame, obligations, opening
 from gongkai.consumers.supervision import api as supervision
 from gongkai.core.ledger import api as ledger
-from gongkai.core.ledger.kinds import ENFORCEABLE, Apart, Binding, LedgerFilter, LedgerPart, Opening
+from gongkai.core.ledger.kinds import ENFORCEABLE, Apart, Binding, LedgerFilter, LedgerPart
 from gongkai.core.ledger.models import Event, Obligation
 from gongkai.core.ledger.queries import totals
 from gongkai.core.ledger.queries.strands import list_strands, narrow
 from gongkai.core.ledger.registry import list_entry_groups
 from gongkai.foundation.accounts import api as accounts
 from gongkai.foundation.organisations import api as organisations
-from gongkai.lib.moments import day_of, end_of
+from gongkai.lib.moments import day_of
 from gongkai.lib.paging import Cursor
-from gongkai.producers.disclosure.duties import PUBLISH
 
 SIZES = {"small": (10_000, 100_000), "full": (100_000, 1_000_000)}
 ROUNDS = 41
@@ -195,65 +193,6 @@ def measure(size: int, *, is_limited: bool) -> dict[str, frame.Figure]:
     return found
 
 
-def open_in_bulk(count: int) -> list[frame.Figure]:
-    """Rows a second: validated and saved one by one, opened one by one, opened together. All in batches of a hundred, as a sheet is."""
-    stock = obligations.read_stock()
-    causes = [(stock.enforced[number % len(stock.enforced)], stock.posts[number % len(stock.posts)]) for number in range(count)]
-    on = date(2026, 9, 8)
-    empty = [field.name for field in Obligation._meta.concrete_fields if field.null]
-    actor = accounts.find_actor(name="周岚", on=day_of(NOW))
-
-    def validate(part: Sequence[int]) -> None:
-        for number in part:
-            terms, (unit, post) = causes[number]
-            day = day_of(NOW) + timedelta(days=20)
-            given = Obligation(
-                duty_code=PUBLISH.code, entry=terms.entry, terms_id=terms.pk, label=f"第{number}号", subject=uuid4(), unit_id=unit,
-                post_id=post, binding=terms.binding, caused_on=on, registered_at=NOW, due_at=end_of(day), last_day=day,
-            )  # fmt: skip
-            given.full_clean(exclude=empty)
-            given.save()
-
-    def open_each(part: Sequence[int]) -> None:
-        for number in part:
-            terms, (unit, _) = causes[number]
-            ledger.open_obligation(
-                duty=PUBLISH, entry=terms.entry, subject=uuid4(), label=f"第{number}号", unit_id=unit, caused_on=on, actor=actor, now=NOW
-            )
-
-    def open_together(part: Sequence[int]) -> None:
-        wanted = [
-            Opening(
-                duty=PUBLISH,
-                entry=causes[number][0].entry,
-                subject=uuid4(),
-                label=f"第{number}号",
-                unit_id=causes[number][1][0],
-                caused_on=on,
-            )
-            for number in part
-        ]
-        refused = [outcome.refusal for outcome in ledger.open_many(wanted, actor=actor, now=NOW) if outcome.refusal]
-        if refused:
-            raise RuntimeError(str(refused[0]))
-
-    notes = {
-        "validated and saved one by one": "full_clean and save: stand-in for django-import-export, no event, no audit, no date computed",
-        "opened one by one": "open_obligation: terms, date, event, subscribers, audit",
-        "opened together": "open_many: the same rows and the same writing",
-    }
-    figures = []
-    for (name, note), act in zip(notes.items(), (validate, open_each, open_together), strict=True):
-        act(range(count)[:20])
-        begin, processor = time.perf_counter(), time.process_time()
-        for start in range(0, count, 100):
-            with transaction.atomic():
-                act(range(count)[start : start + 100])
-        seconds, worked = time.perf_counter() - begin, time.process_time() - processor
-        figures.append(frame.Figure(name, count / seconds, "rows/s", f"{note}; {count / worked:,.0f} a second of our processor"))
-    return figures
-
-
 def main(size: str, target: Path) -> None:
     """Measure both stocks and compare them, then open rows in the larger one."""
     small, large = SIZES[size]
@@ -264,11 +203,17 @@ def main(size: str, target: Path) -> None:
     after = measure(large, is_limited=True)
     frame.save(target, [*before.values(), *after.values()], size)
     with frame.told("opening in bulk"):
-        validated, singly, together = open_in_bulk(OPENED[size])
+        opened = opening.measure(OPENED[size])
     ratios = [
         frame.ratio("sweep, large ÷ small", after["sweep"], before["sweep"], at_most=1.3),
         frame.ratio("queries of one page, large ÷ small", after["queries"], before["queries"], at_most=1),
-        frame.ratio("validated ÷ opened together", validated, together, at_most=1),
-        frame.ratio("validated ÷ opened one by one", validated, singly),
-    ]
-    frame.save(target, [*before.values(), *after.values(), validated, singly, together, *ratios], size)
+        frame.ratio("django-import-export ÷ opened together", opened["django-import-export"], opened["opened together"], at_most=1),
+        frame.ratio(
+            "django-import-export in bulk ÷ opened together", opened["django-import-export in bulk"], opened["opened together"], at_most=1
+        ),
+        frame.ratio(
+            "django-import-export in bulk ÷ register lines", opened["django-import-export in bulk"], opened["register lines imported"],
+            at_most=1,
+        ),
+    ]  # fmt: skip
+    frame.save(target, [*before.values(), *after.values(), *opened.values(), *ratios], size)
