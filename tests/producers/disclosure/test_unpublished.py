@@ -1,11 +1,12 @@
 from datetime import date
 
 import pytest
+from django.db import connection
 
 from gongkai.core.ledger import api as ledger
 from gongkai.producers.disclosure import actions
 from gongkai.producers.disclosure.models import Cause
-from gongkai.producers.disclosure.queries.unpublished import list_unpublished
+from gongkai.producers.disclosure.queries.unpublished import list_unpublished, select_unpublished
 from tests.factories.ledger import at
 
 FRIDAY = at("2026-10-09")
@@ -35,3 +36,14 @@ def test_a_cause_without_duty_and_text_is_told_to_those_who_see_its_unit(clerk, 
     assert list_unpublished(frozenset({clerk.unit_id}), FRIDAY) == [told]
     assert list_unpublished(frozenset(), FRIDAY) == []
     assert [one.causes for one in ledger.list_missing(unit_ids=None, now=FRIDAY)] == [(told,)]
+
+
+@pytest.mark.parametrize("unit_ids", [None, frozenset({1, 2})])
+def test_it_reads_an_index_that_holds_nothing_else(clerk, unit_ids):
+    assert clerk.unit_id
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+    plan = select_unpublished(unit_ids, FRIDAY).explain()
+    assert "cause_unpublished" in plan
+    assert "TEMP B-TREE" not in plan

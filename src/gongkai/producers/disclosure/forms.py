@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from gongkai.foundation.organisations.kinds import UnitRow
 from gongkai.lib.errors import BadInput
 from gongkai.producers.disclosure.kinds import SourceEntryRow
-from gongkai.producers.disclosure.rules.sheets import split_words
+from gongkai.producers.disclosure.rules.sheets import read_entry
 from gongkai.producers.disclosure.tables import check_size
 
 
@@ -79,7 +79,8 @@ class SourceForm(forms.Form):
         label="登记成哪些公开事项",
         widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={"required": "请至少写一项公开事项的代码。"},
-        help_text="一行一项：事项代码=类别列里的写法，写法之间用分号隔开。例如 land.contract_result=挂牌出让；拍卖出让",
+        help_text="一行一项：事项代码=类别列里的写法，写法之间用分号隔开。例如 land.contract_result=挂牌出让；拍卖出让。"
+        "一行要公开几项的，事项代码用加号连起来：expro.approval+expro.notice=征地批准文件",
     )
     is_active = forms.BooleanField(label="在用", required=False)
 
@@ -90,5 +91,4 @@ class SourceForm(forms.Form):
 
     def clean_entries(self) -> list[SourceEntryRow]:
         """The entries as rows: code, name left empty, words."""
-        lines = [line.replace("＝", "=").partition("=") for line in self.cleaned_data["entries"].splitlines() if line.strip()]
-        return [SourceEntryRow(code.strip(), "", split_words(words)) for code, _, words in lines]
+        return [read_entry(line) for line in self.cleaned_data["entries"].splitlines() if line.strip()]

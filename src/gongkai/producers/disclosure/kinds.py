@@ -152,11 +152,14 @@ class LineState(LabelledEnum):
 
 @dataclass(frozen=True)
 class SourceEntryRow:
-    """An entry to which rows of a source lead (来源对应事项). `words`: what the kind column says then."""
+    """An entry to which rows of a source lead (来源对应事项). `words`: what the kind column says then. `also`: codes of the entries that
+    the same row owes besides.
+    """
 
     code: str
     name: str
     words: tuple[str, ...]
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -196,13 +199,14 @@ class SheetReading:
 
 @dataclass(frozen=True)
 class LineValues:
-    """What a line of a register says (一行的内容), read."""
+    """What a line of a register says (一行的内容), read. `also`: codes of what it owes besides, in their order."""
 
     number: str
     title: str
     happened_on: date
     entry_code: str
     unit_id: int
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

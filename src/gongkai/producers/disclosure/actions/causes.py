@@ -18,6 +18,7 @@ from gongkai.producers.disclosure.kinds import CauseOrigin, CauseRow
 from gongkai.producers.disclosure.models import Cause
 from gongkai.producers.disclosure.queries import cause_row, counts_back
 from gongkai.producers.disclosure.rules import check_cause, check_entry
+from gongkai.producers.disclosure.rules.causes import MAX_TITLE
 
 
 @transaction.atomic
@@ -86,10 +87,28 @@ class Wanted:
     origin: CauseOrigin
     no_duty: str = ""
 
+    @property
+    def about(self) -> About:
+        """What the trail keeps of the registration."""
+        return {"entry": self.entry.code, "happened_on": self.happened_on.isoformat(), "unit": self.unit_id}
 
-def register(wanted: Wanted, *, actor: Actor, now: datetime) -> tuple[Cause, str]:
-    """The cause and its duty. The second value says why there is no duty; empty when there is one."""
-    cause = Cause.objects.create(
+    def label(self, *, is_other: bool) -> str:
+        """What its duty is called. `is_other`: one of several that the same thing owes is told apart by its entry."""
+        return f"{self.title}（{self.entry.name}）" if is_other and len(self.title) + len(self.entry.name) < MAX_TITLE - 1 else self.title
+
+
+def register(wanted: Wanted, *, actor: Actor, now: datetime, with_cause: Cause | None = None) -> tuple[Cause, str]:
+    """The cause and its duty. The second value says why there is no duty; empty when there is one. `with_cause`: owed besides that one."""
+    cause = draw_up(wanted, actor=actor, now=now, with_cause=with_cause)
+    cause.save(force_insert=True)
+    reason = wanted.no_duty or open_duty(cause, wanted, actor=actor, now=now)
+    audit.record(actor=actor, act=ACTS[wanted.origin], subject=cause.uuid, at=now, about=wanted.about)
+    return cause, reason
+
+
+def draw_up(wanted: Wanted, *, actor: Actor, now: datetime, with_cause: Cause | None = None) -> Cause:
+    """The row of a cause, not saved yet and without its duty (起草一行)."""
+    return Cause(
         entry_id=wanted.entry.id,
         title=wanted.title,
         happened_on=wanted.happened_on,
@@ -98,16 +117,8 @@ def register(wanted: Wanted, *, actor: Actor, now: datetime) -> tuple[Cause, str
         registered_by_id=actor.officer_id,
         note=wanted.note,
         origin=wanted.origin.value,
+        registered_with=with_cause,
     )
-    reason = wanted.no_duty or open_duty(cause, wanted, actor=actor, now=now)
-    audit.record(
-        actor=actor,
-        act=ACTS[wanted.origin],
-        subject=cause.uuid,
-        at=now,
-        about={"entry": wanted.entry.code, "happened_on": wanted.happened_on.isoformat(), "unit": wanted.unit_id},
-    )
-    return cause, reason
 
 
 def open_duty(cause: Cause, wanted: Wanted, *, actor: Actor, now: datetime) -> str:
@@ -117,7 +128,7 @@ def open_duty(cause: Cause, wanted: Wanted, *, actor: Actor, now: datetime) -> s
             duty=PUBLISH,
             entry=wanted.entry.code,
             subject=cause.uuid,
-            label=wanted.title,
+            label=wanted.label(is_other=cause.registered_with_id is not None),
             unit_id=wanted.unit_id,
             caused_on=wanted.happened_on,
             actor=actor,

@@ -14,7 +14,7 @@ from gongkai.lib.loading import LoadCount
 from gongkai.producers.disclosure.actions.causes import About
 from gongkai.producers.disclosure.kinds import SheetField, SourceEntryRow
 from gongkai.producers.disclosure.models import RegisterSource, SourceEntry
-from gongkai.producers.disclosure.rules.sheets import split_words
+from gongkai.producers.disclosure.rules.sheets import read_entry, split_words
 
 LIST = "register_sources.csv"
 
@@ -39,8 +39,7 @@ def load_sources() -> LoadCount:
             names={part.value: list(split_words(row[part.value])) for part in SheetField},
             order=order,
         )
-        entries = [one.partition("=") for one in row["entries"].split("|")]
-        _keep_entries(source, [SourceEntryRow(code, "", split_words(words)) for code, _, words in entries])
+        _keep_entries(source, [read_entry(one) for one in row["entries"].split("|")])
         count += LoadCount(created=1)
     return count
 
@@ -79,7 +78,7 @@ def save_source(
         "source": code,
         "unit": unit_id,
         "weekday": weekday,
-        "entries": "、".join(entry.code for entry in entries),
+        "entries": "、".join("+".join((entry.code, *entry.also)) for entry in entries),
         "active": is_active,
     }
     audit.record(actor=actor, act="disclosure.save_source", subject=None, at=now, about=about)
@@ -100,7 +99,13 @@ def _check_words(entries: Sequence[SourceEntryRow]) -> None:
 
 def _keep_entries(source: RegisterSource, entries: Collection[SourceEntryRow]) -> None:
     rows = [
-        SourceEntry(source=source, entry_id=catalogue.get_entry(entry.code).id, words="；".join(entry.words), position=position)
+        SourceEntry(
+            source=source,
+            entry_id=catalogue.get_entry(entry.code).id,
+            also="；".join(catalogue.get_entry(code).code for code in entry.also),
+            words="；".join(entry.words),
+            position=position,
+        )
         for position, entry in enumerate(entries)
     ]
     SourceEntry.objects.bulk_create(rows)

@@ -10,7 +10,9 @@ class Cause(models.Model):
 
     Not the duty: that is the ledger's obligation, opened with this row's uuid as subject. Not the text: that is a publication.
     `obligation` is empty where the ledger has no computable limit. `began_at` is when the text was first saved: a cause whose
-    `registered_at` is not later was registered first. A registration that was withdrawn (an import undone) stays: ledger and trail name it.
+    `registered_at` is not later was registered first. `registered_with`: of one line of a register that owes several publications, the
+    first; a change or withdrawal of that one takes this with it. A registration that was withdrawn (an import undone) stays: ledger and
+    trail name it.
     Personal data: the officer who registered it.
     """
 
@@ -25,6 +27,7 @@ class Cause(models.Model):
     began_at = models.DateTimeField("起草时间", null=True, help_text="文稿第一次保存的时刻")
     withdrawn_at = models.DateTimeField("撤销登记时间", null=True, help_text="登记表导入撤销后")
     origin = models.CharField("来源", max_length=12, choices=CauseOrigin.choices(), default=CauseOrigin.REGISTERED.value)
+    registered_with = models.ForeignKey("self", models.PROTECT, null=True, related_name="others", verbose_name="同一行登记的事由")
     obligation = models.ForeignKey("ledger.Obligation", models.PROTECT, to_field="uuid", null=True, verbose_name="台账事项")
     publication = models.OneToOneField("publishing.Publication", models.PROTECT, to_field="uuid", null=True, verbose_name="信息")
 
@@ -32,6 +35,14 @@ class Cause(models.Model):
         indexes = [
             # The list of causes, last registered first.
             models.Index(fields=["-registered_at", "-id"], name="cause_newest"),
+            # What has neither a limit nor a text: few among any number of causes, oldest first.
+            models.Index(
+                "happened_on",
+                "id",
+                "unit",
+                name="cause_unpublished",
+                condition=models.Q(obligation__isnull=True, publication__isnull=True, withdrawn_at__isnull=True),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -43,11 +43,13 @@ class RegisterSource(models.Model):
 class SourceEntry(models.Model):
     """One entry of the catalogue to which rows of a source may lead (来源对应事项). `words` of the kind column tell it.
 
-    A source with one entry needs no words. Personal data: none.
+    A source with one entry needs no words. `also`: codes of what the law demands of the same thing besides (an approval of expropriation
+    owes its papers and a notice). Personal data: none.
     """
 
     source = models.ForeignKey(RegisterSource, models.CASCADE, db_index=False, related_name="entries", verbose_name="登记来源")
     entry = models.ForeignKey("catalogue.Entry", models.PROTECT, verbose_name="公开事项")
+    also = models.CharField("同时要公开的事项", max_length=200, blank=True, help_text="事项代码，用分号隔开")
     words = models.CharField("类别里写什么", max_length=200, blank=True, help_text="用分号隔开")
     position = models.PositiveSmallIntegerField("次序")
 

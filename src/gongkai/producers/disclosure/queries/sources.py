@@ -68,7 +68,7 @@ def source_row(source: RegisterSource) -> SourceRow:
         unit_name=source.unit.short_name,
         weekday=source.weekday,
         is_active=source.is_active,
-        entries=tuple(SourceEntryRow(one.entry.code, one.entry.name, split_words(one.words)) for one in entries),
+        entries=tuple(SourceEntryRow(one.entry.code, one.entry.name, split_words(one.words), split_words(one.also)) for one in entries),
         names={SheetField(name): tuple(words) for name, words in source.names.items()},
         memory=source.memory,
     )

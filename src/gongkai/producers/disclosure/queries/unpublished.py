@@ -1,5 +1,7 @@
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from gongkai.core.ledger.kinds import UnpublishedCause
 from gongkai.lib.moments import day_of
 from gongkai.producers.disclosure.models import Cause
@@ -10,11 +12,6 @@ def list_unpublished(unit_ids: frozenset[int] | None, now: datetime) -> list[Unp
 
     `unit_ids` None: of all units. One query.
     """
-    causes = Cause.objects.select_related("entry", "unit").filter(
-        obligation__isnull=True, publication__isnull=True, withdrawn_at__isnull=True, happened_on__lte=day_of(now)
-    )
-    if unit_ids is not None:
-        causes = causes.filter(unit_id__in=sorted(unit_ids))
     return [
         UnpublishedCause(
             entry=cause.entry.code,
@@ -25,5 +22,15 @@ def list_unpublished(unit_ids: frozenset[int] | None, now: datetime) -> list[Unp
             subject=cause.uuid,
             page="disclosure:cause",
         )
-        for cause in causes.order_by("happened_on", "id")
+        for cause in select_unpublished(unit_ids, now)
     ]
+
+
+def select_unpublished(unit_ids: frozenset[int] | None, now: datetime) -> QuerySet[Cause]:
+    """Their rows, oldest first, along an index that holds no others: their number counts, not that of all causes."""
+    causes = Cause.objects.select_related("entry", "unit").filter(
+        obligation__isnull=True, publication__isnull=True, withdrawn_at__isnull=True, happened_on__lte=day_of(now)
+    )
+    if unit_ids is not None:
+        causes = causes.filter(unit_id__in=sorted(unit_ids))
+    return causes.order_by("happened_on", "id")

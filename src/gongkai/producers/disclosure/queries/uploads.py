@@ -1,5 +1,5 @@
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -122,7 +122,9 @@ def view_lines(lines: Sequence[SheetLine], *, upload: UploadRow, actor: Actor, n
     known = build_surroundings(upload, [line.cells for line in lines], actor=actor, now=now)
     registered = find_registered(upload.source.id, [line.key for line in lines])
     firsts = _find_firsts(upload, lines, known)
-    entries = {code: entry.name for code, entry in known.entries.items()}
+    codes = {*known.entries, *(code for entry in known.entries.values() for code in entry.also)}
+    codes |= {code for values in registered.values() for code in values.also}
+    entries = {code: catalogue.get_entry(code).name for code in codes}
     return [_view(line, upload, known, registered, firsts, entries) for line in lines]
 
 
@@ -195,7 +197,8 @@ def _known_entries(source: SourceRow, now: datetime) -> list[KnownEntry]:
         entry = catalogue.get_entry(row.code)
         unit = organisations.find_unit_by_usual_name(entry.owner_usual_name)
         back = counts_back(entry_code=entry.code, happened_on=day_of(now), now=now)
-        known.append(KnownEntry(entry.code, entry.name, entry.is_active, back, unit.id if unit else None))
+        also = tuple(sorted(code for code in row.also if catalogue.get_entry(code).is_active))
+        known.append(KnownEntry(entry.code, entry.name, entry.is_active, back, unit.id if unit else None, also))
     return known
 
 
@@ -205,13 +208,24 @@ def find_registered(source_id: int, keys: Iterable[str]) -> dict[str, LineValues
     found: dict[str, LineValues] = {}
     for begin in range(0, len(wanted), 1000):
         rows = RegisteredNumber.objects.filter(source_id=source_id, number__in=wanted[begin : begin + 1000]).select_related("cause__entry")
-        found |= {row.number: values_of(row.number, row.cause) for row in rows}
+        also = also_of([row.cause_id for row in rows])
+        found |= {row.number: values_of(row.number, row.cause, also.get(row.cause_id, ())) for row in rows}
     return found
 
 
-def values_of(number: str, cause: Cause) -> LineValues:
+def also_of(cause_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
+    """What registered things owe besides (同时要公开的事项): codes of entries in their order, by cause. One query."""
+    found: dict[int, tuple[str, ...]] = {}
+    rows = Cause.objects.filter(registered_with__in=cause_ids, withdrawn_at=None).order_by("entry__code")
+    for cause, code in rows.values_list("registered_with", "entry__code"):
+        if cause is not None:
+            found[cause] = (*found.get(cause, ()), code)
+    return found
+
+
+def values_of(number: str, cause: Cause, also: tuple[str, ...] = ()) -> LineValues:
     """What a registered thing says, as a line would say it. Its entry is loaded."""
-    return LineValues(number, cause.title, cause.happened_on, cause.entry.code, cause.unit_id)
+    return LineValues(number, cause.title, cause.happened_on, cause.entry.code, cause.unit_id, also)
 
 
 def _find_firsts(upload: UploadRow, lines: Sequence[SheetLine], known: Surroundings) -> dict[str, tuple[int, ReadLine]]:
@@ -236,6 +250,12 @@ def list_without_clock(upload: UploadRow, now: datetime) -> list[str]:
         if terms is None or terms.limit_text == LimitUnit.NONE.value.lower() or terms.limit_text.startswith("cadence:"):
             names.append(entry.name)
     return names
+
+
+def list_together(upload: UploadRow) -> list[tuple[str, tuple[str, ...]]]:
+    """What one row registers besides, by the source's entry (一行登记几项): names of entries."""
+    found = [(entry.name, tuple(catalogue.get_entry(code).name for code in entry.also)) for entry in upload.source.entries]
+    return [(name, others) for name, others in found if others]
 
 
 def _lines(upload: UploadRow) -> Any:

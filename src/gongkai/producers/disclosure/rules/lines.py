@@ -1,7 +1,7 @@
 """What one line of a register says and what is wrong with it. Pure: all it has to know is handed in."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from gongkai.producers.disclosure.kinds import CellProblem, Difference, LineState, LineValues, SheetField, SheetReading
@@ -13,13 +13,14 @@ EARLIEST = date(1949, 10, 1)
 
 @dataclass(frozen=True)
 class KnownEntry:
-    """An entry as a line is checked against it. `unit_id` None: no unit answers to its usual owner."""
+    """An entry as a line is checked against it. `unit_id` None: no unit answers to its usual owner. `also`: owed besides."""
 
     code: str
     name: str
     is_active: bool
     counts_back: bool
     unit_id: int | None
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def read_line(cells: Sequence[str], reading: SheetReading, known: Surroundings) 
     key = tidy_key(number)
     if reader.problems or day is None or entry is None or unit_id is None:
         return ReadLine(key, None, tuple(reader.problems))
-    return ReadLine(key, LineValues(number, title, day, entry.code, unit_id))
+    return ReadLine(key, LineValues(number, title, day, entry.code, unit_id, entry.also))
 
 
 def _read_number(reader: _Reader) -> str:
@@ -167,7 +168,7 @@ def judge_line(
 
 def is_changed(old: LineValues, new: LineValues) -> bool:
     """Whether a sheet says something else about a registered thing (有改动). How its number is written does not count."""
-    return (old.title, old.happened_on, old.entry_code, old.unit_id) != (new.title, new.happened_on, new.entry_code, new.unit_id)
+    return replace(old, number="") != replace(new, number="")
 
 
 def list_differences(old: LineValues, new: LineValues, entries: Mapping[str, str], units: Mapping[int, str]) -> tuple[Difference, ...]:
@@ -176,6 +177,11 @@ def list_differences(old: LineValues, new: LineValues, entries: Mapping[str, str
         ("名称", old.title, new.title),
         ("事由日", old.happened_on.isoformat(), new.happened_on.isoformat()),
         ("公开事项", entries.get(old.entry_code, old.entry_code), entries.get(new.entry_code, new.entry_code)),
+        ("同时要公开", _say_entries(old.also, entries), _say_entries(new.also, entries)),
         ("承办单位", units.get(old.unit_id, ""), units.get(new.unit_id, "")),
     )
     return tuple(Difference(label, before, after) for label, before, after in pairs if before != after)
+
+
+def _say_entries(codes: Sequence[str], entries: Mapping[str, str]) -> str:
+    return "、".join(entries.get(code, code) for code in codes) or "没有"

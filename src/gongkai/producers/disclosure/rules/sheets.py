@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from gongkai.producers.disclosure.kinds import SheetField
+from gongkai.producers.disclosure.kinds import SheetField, SourceEntryRow
 
 Line = tuple[int, Sequence[str]]
 LOOKED_AT = 20
@@ -131,3 +131,16 @@ def explain_aside(number: int, cells: Sequence[str], header: Sequence[Line]) -> 
 def split_words(text: str) -> tuple[str, ...]:
     """Words that were typed with signs between them."""
     return tuple(dict.fromkeys(word.strip() for word in SPLIT.split(text) if word.strip()))
+
+
+def read_entry(text: str) -> SourceEntryRow:
+    """An entry to which rows lead, as it is written down (来源对应事项的写法): 事项代码+同时要公开的事项代码=类别里的写法；另一种写法."""
+    codes, _, words = text.replace("＝", "=").replace("＋", "+").partition("=")
+    code, *also = dict.fromkeys(part.strip() for part in codes.split("+") if part.strip()) or [""]
+    return SourceEntryRow(code, "", split_words(words), tuple(also))
+
+
+def write_entry(entry: SourceEntryRow) -> str:
+    """As `read_entry` reads it (来源对应事项的写法)."""
+    codes = "+".join((entry.code, *entry.also))
+    return f"{codes}={'；'.join(entry.words)}" if entry.words else codes

@@ -14,6 +14,7 @@ from gongkai.producers.disclosure.forms import SourceForm, UploadForm
 from gongkai.producers.disclosure.kinds import SheetField, SourceRow
 from gongkai.producers.disclosure.queries.sources import get_source, list_sources, list_week
 from gongkai.producers.disclosure.queries.uploads import list_uploads
+from gongkai.producers.disclosure.rules.sheets import write_entry
 
 
 @require_GET
@@ -96,7 +97,7 @@ def send_workbook(name: str, data: bytes) -> HttpResponse:
 
 
 def _first_values(source: SourceRow) -> dict[str, object]:
-    lines = [f"{entry.code}={'；'.join(entry.words)}" if entry.words else entry.code for entry in source.entries]
+    lines = [write_entry(entry) for entry in source.entries]
     return {
         "name": source.name,
         "number_label": source.number_label,

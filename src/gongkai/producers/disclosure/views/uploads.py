@@ -19,7 +19,7 @@ from gongkai.producers.disclosure import actions
 from gongkai.producers.disclosure.actions.sheets import UNDO_WITHIN
 from gongkai.producers.disclosure.exports import write_workbook
 from gongkai.producers.disclosure.kinds import LineState, LineView, UploadRow, UploadState
-from gongkai.producers.disclosure.queries.uploads import find_same_file, get_upload, list_lines, list_without_clock
+from gongkai.producers.disclosure.queries.uploads import find_same_file, get_upload, list_lines, list_together, list_without_clock
 from gongkai.producers.disclosure.views.registers import send_workbook, tell
 
 PARTS: tuple[tuple[LineState, str], ...] = (
@@ -66,6 +66,7 @@ def show_upload(request: DeskRequest, uuid: UUID) -> HttpResponse:
         "job": _find_job(upload),
         "same_file": find_same_file(upload=upload),
         "without_clock": list_without_clock(upload, request.now),
+        "together": list_together(upload),
         "may_undo": _may_undo(upload, request),
         "headline": say_headline(upload),
     }
