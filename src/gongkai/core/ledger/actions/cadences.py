@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from gongkai.core.ledger.actions import obligations
 from gongkai.core.ledger.duties import CADENCE
@@ -37,13 +37,12 @@ def note_update(*, entry: str, unit_id: int, at: datetime, actor: Signatory) -> 
     column = find_column(entry)
     if column is None:
         return
-    today = day_of(at)
+    today, calendar = day_of(at), workdays.hold_calendar()
     stored = find_stored_terms(column.cadence, today) if column.cadence else None
-    there = _touch(column, unit_id, at)
+    feeds = _touch(column, unit_id, at, is_whole=stored is not None and not column.is_own)
     if stored is None:
         return
-    terms, calendar = as_terms_row(stored), workdays.get_calendar()
-    feeds = [there] if column.is_own else list(_feeds(column).select_for_update().order_by("id"))
+    terms = as_terms_row(stored)
     rolling = is_rolling(terms)
     period = None if rolling else period_on(terms, today, calendar)
     if period is not None:
@@ -64,15 +63,20 @@ def _feeds(column: ColumnRow) -> QuerySet[ColumnUpdate]:
     return ColumnUpdate.objects.filter(column=column.code, entry=column.cadence)
 
 
-def _touch(column: ColumnRow, unit_id: int, at: datetime) -> ColumnUpdate:
-    """The row of this column and unit, with the new moment; made when it is the first time."""
+def _touch(column: ColumnRow, unit_id: int, at: datetime, *, is_whole: bool) -> list[ColumnUpdate]:
+    """The row of this column and unit, with the new moment; made when it is the first time. `is_whole`: with those of all units.
+
+    They are held, all in one order: two units that make something public at the same moment do not wait for one another.
+    """
     new = ColumnUpdate(column=column.code, entry=column.cadence, unit_id=unit_id, first_at=at, last_at=at)
     ColumnUpdate.objects.bulk_create([new], ignore_conflicts=True)
-    there = _feeds(column).select_for_update().get(unit_id=unit_id)
-    if there.last_at < at:
-        there.last_at = at
-        there.save(update_fields=["last_at"])
-    return there
+    wanted = _feeds(column) if is_whole else _feeds(column).filter(unit_id=unit_id)
+    feeds = list(wanted.select_for_update().order_by("id"))
+    for there in feeds:
+        if there.unit_id == unit_id and there.last_at < at:
+            there.last_at = at
+            there.save(update_fields=["last_at"])
+    return feeds
 
 
 def _find_next(terms: TermsRow, after: date, calendar: WorkCalendar) -> date | None:
@@ -127,7 +131,7 @@ def _discharge(column: ColumnRow, feeds: Iterable[ColumnUpdate], at: datetime, a
     open_runs = CadenceRun.objects.filter(
         column=column.code, entry=column.cadence, unit_id__in=[feed.unit_id for feed in feeds], updated_at__isnull=True
     ).filter(period_first__lte=day_of(at))
-    owed = open_runs.filter(obligation__state=ObligationState.OPEN.value).select_related("obligation")
+    owed = open_runs.filter(obligation__state=ObligationState.OPEN.value).select_related("obligation").order_by("obligation__uuid")
     evidence = Evidence(kind="column_update", reference=f"{column.code} {at.isoformat()}", label=f"“{column.title}”{day_of(at)} 有更新")
     done = []
     for run in owed:
@@ -158,10 +162,11 @@ def tick_cadences(*, now: datetime) -> int:
 @transaction.atomic
 def _open_batch(now: datetime) -> int:
     """Open what begins for some rows. Returns how many rows were claimed: none when another holds them."""
+    calendar = workdays.hold_calendar()
     come = ColumnUpdate.objects.filter(next_opens_at__lte=now).select_for_update(skip_locked=True)
     feeds = list(come.order_by("next_opens_at", "id")[:BATCH])
     versions = _read_versions({feed.entry for feed in feeds})
-    today, calendar = day_of(now), workdays.get_calendar()
+    today = day_of(now)
     for feed in feeds:
         stored = choose_terms(versions.get(feed.entry, ()), today)
         since = day_of(feed.next_opens_at or now)
@@ -193,10 +198,16 @@ def _read_versions(entries: Iterable[str]) -> Mapping[str, list[Terms]]:
 
 @transaction.atomic
 def _tell_batch(now: datetime) -> tuple[int, int]:
-    """Runs told and runs claimed."""
-    come = CadenceRun.objects.filter(next_check_at__lte=now).select_for_update(skip_locked=True, of=("self",)).select_related("terms")
-    runs = list(come.order_by("next_check_at", "id")[:BATCH])
-    passed = [run for run in runs if _has_passed(run, now)]
+    """Runs told and runs claimed. The calendar and the columns are held before their runs, as an update holds them."""
+    calendar = workdays.hold_calendar()
+    come = CadenceRun.objects.filter(next_check_at__lte=now).order_by("next_check_at", "id")
+    places = list(come.values_list("column", "entry", "unit_id")[:BATCH])
+    of_these = Q(column__in={place[0] for place in places}, entry__in={place[1] for place in places})
+    of_these &= Q(unit_id__in={place[2] for place in places})
+    list(ColumnUpdate.objects.filter(of_these).select_for_update().order_by("id").values_list("id"))
+    held = come.filter(of_these)
+    runs = list(held.select_for_update(skip_locked=True, of=("self",)).select_related("terms")[:BATCH])
+    passed = [run for run in runs if _has_passed(run, calendar, now)]
     for run in passed:
         run.lapsed_at, run.next_check_at = run.due_at, None
     CadenceRun.objects.bulk_update(passed, ["lapsed_at", "next_check_at", "is_provisional"])
@@ -207,11 +218,11 @@ def _tell_batch(now: datetime) -> tuple[int, int]:
     return len(passed), len(runs)
 
 
-def _has_passed(run: CadenceRun, now: datetime) -> bool:
+def _has_passed(run: CadenceRun, calendar: WorkCalendar, now: datetime) -> bool:
     """Whether the period is certain to have passed. One that is not waits for the calendar, or goes."""
     if not run.is_provisional:
         return True
-    period = period_on(as_terms_row(run.terms), run.period_first, workdays.get_calendar())
+    period = period_on(as_terms_row(run.terms), run.period_first, calendar)
     if period is None:
         run.delete()
         return False

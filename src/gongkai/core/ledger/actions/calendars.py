@@ -8,6 +8,7 @@ from django.db.models import F
 
 from gongkai.core.ledger.actions.clockwork import CLOCK_FIELDS, set_clock
 from gongkai.core.ledger.actions.events import write_events
+from gongkai.core.ledger.actions.locks import lock_many
 from gongkai.core.ledger.actions.sweep import note_passed
 from gongkai.core.ledger.kinds import CalendarPreview, ChangeCause, EventKind
 from gongkai.core.ledger.models import REASON_LENGTH, DateChange, Event, Obligation
@@ -62,12 +63,9 @@ def load_packaged_calendars(*, actor: Signatory, now: datetime, is_trial: bool =
 
 
 def _lock_and_weigh(plan: CalendarPlan) -> list[Shift]:
-    """What moves, with its rows held, in the one order of everybody who holds many; weighed as they are then, not as they were."""
-    ordered = sorted(shift.stored.uuid for shift in find_shifts(plan))
-    held: list[Obligation] = []
-    for first in range(0, len(ordered), BATCH):
-        wanted = Obligation.objects.select_for_update(of=("self",)).select_related("terms", "unit")
-        held += wanted.filter(IS_OPEN, uuid__in=ordered[first : first + BATCH]).order_by("uuid")
+    """What moves, with its rows held; weighed as they are then, not as they were."""
+    rows = Obligation.objects.filter(IS_OPEN).select_related("terms", "unit")
+    held = lock_many([shift.stored.uuid for shift in find_shifts(plan)], rows)
     held.sort(key=lambda row: (row.terms_id, row.caused_on, row.pk))
     return [shift for first in range(0, len(held), BATCH) for shift in weigh_rows(held[first : first + BATCH], plan)]
 

@@ -3,10 +3,11 @@ from uuid import UUID
 
 from django.db import transaction
 
+from gongkai.core.ledger.actions.locks import lock
 from gongkai.core.ledger.models import LABEL_LENGTH, Obligation
 from gongkai.foundation.audit import api as audit
 from gongkai.foundation.audit.kinds import Signatory
-from gongkai.lib.errors import BadInput, NotFound
+from gongkai.lib.errors import BadInput
 
 
 @transaction.atomic
@@ -18,9 +19,7 @@ def relabel(*, obligation: UUID, label: str, actor: Signatory, now: datetime) ->
     words = " ".join(label.replace("\x00", "").split())
     if not words or len(words) > LABEL_LENGTH:
         raise BadInput(f"事项名称要有，最长 {LABEL_LENGTH} 字。", field="label")
-    stored = Obligation.objects.select_for_update().filter(uuid=obligation).first()
-    if stored is None:
-        raise NotFound("台账里没有这件事项，请从台账列表里打开。")
+    stored = lock(obligation)
     if stored.label != words:
         Obligation.objects.filter(pk=stored.pk).update(label=words)
         audit.record(actor=actor, act="ledger.relabel", subject=stored.uuid, at=now, about={"was": stored.label, "label": words})

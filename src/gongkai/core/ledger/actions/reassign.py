@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from gongkai.core.ledger.actions.events import write_events
+from gongkai.core.ledger.actions.locks import lock_many
 from gongkai.core.ledger.kinds import EventKind
 from gongkai.core.ledger.models import REASON_LENGTH, Event, Obligation, Reassignment
 from gongkai.core.ledger.queries.reassign import check_chosen, check_reassigning, digest_of, find_target, name_givers, say_post
@@ -33,7 +34,7 @@ def reassign(
     """
     words = _tidy(reason)
     target = find_target(to_post_id, on=day_of(now))
-    rows = _lock(check_chosen(obligations))
+    rows = lock_many(check_chosen(obligations), Obligation.objects.select_related("unit"))
     check_reassigning(rows, len(set(obligations)), target, actor)
     moving = [row for row in rows if row.post_id != target.id]
     if not moving:
@@ -42,16 +43,6 @@ def reassign(
         raise SomebodyWasFaster("这些事项里有的刚被别人改派或者办结，什么也没有动。请回去重新核对，再改派。")
     _move(moving, target, words, actor, now)
     return len(moving)
-
-
-def _lock(uuids: Sequence[UUID]) -> list[Obligation]:
-    """The rows, held until the transaction ends, in one order for everybody: two who reassign wait for one another, none for ever."""
-    rows: list[Obligation] = []
-    ordered = sorted(uuids)
-    for first in range(0, len(ordered), BATCH):
-        wanted = Obligation.objects.select_for_update(of=("self",)).select_related("unit")
-        rows += wanted.filter(uuid__in=ordered[first : first + BATCH]).order_by("uuid")
-    return rows
 
 
 def _move(rows: Sequence[Obligation], target: PostRow, words: str, actor: Actor, now: datetime) -> None:

@@ -51,8 +51,9 @@ def find_cases(
     """The open cases of an entry, caused in a stretch of days, for which other terms hold than those they have (受影响的在办事项).
 
     `versions` are the terms as they would be; one of them may not be stored yet. `of_terms`: only cases that were opened under these.
+    In the one order in which everybody holds rows (`actions/locks`), after the calendar.
     """
-    rows = Obligation.objects.filter(IS_OPEN, entry=entry).select_related("terms", "unit").order_by("id")
+    rows = Obligation.objects.filter(IS_OPEN, entry=entry).select_related("terms", "unit").order_by("uuid")
     if first is not None:
         rows = rows.filter(caused_on__gte=first)
     if last is not None:
