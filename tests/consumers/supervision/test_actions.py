@@ -57,6 +57,13 @@ def test_what_became_overdue_is_also_told_to_the_head_of_the_unit_each_once(duty
     assert "（自然资源开发利用科）" in Notice.objects.get(post__code="LC05-2").words
 
 
+def test_an_extension_that_is_asked_for_is_told_to_those_who_may_approve_it(duty, friday):
+    take_notice(EventRow(17, EventKind.EXTENSION_PROPOSED, friday, duty, "周岚申请延长 10 个工作日：材料多"))
+    assert {"LC05-1", "LC03-2"} < told()
+    assert post_of("LC05-2").code not in told()  # who leads the unit approves no extension
+    assert "周岚申请延长 10 个工作日" in Notice.objects.get(post__code="LC03-2").words
+
+
 def test_while_nobody_holds_the_post_the_openness_office_is_told_too(duty, friday):
     post_of("LC05-1").holdings.update(to_date=date(2026, 10, 8))
     take_notice(EventRow(17, EventKind.BECAME_OVERDUE, friday, duty))

@@ -44,8 +44,8 @@ def address(row, act: str = "stop") -> str:
 
 def test_the_page_of_a_duty_offers_what_can_be_done(browser, row):
     page = text_of(browser.get(reverse("ledger:detail", args=[row.uuid])))
-    assert "中止 重新起算 收费" in page
-    assert "延长 " not in page.split("期限变动")[1].split("没有中止")[0]
+    assert "中止 重新起算 收费 提出延长" in page
+    assert " 延长 " not in page.split("期限变动")[1].split("没有中止")[0]
     assert "没有中止、延长、重新起算，也没有收费。" in page
 
 
@@ -132,7 +132,7 @@ def test_only_who_may_approve_extends_and_the_law_is_named(browser, sign_in, row
 
 def test_a_fee_and_its_payment(browser, row):
     fee = {"notified_on": "2026-10-09", "latest_day": "2026-11-06", "reason": "按量", "article": "国办函109号", "document": "", "seen": "0"}
-    assert "最迟 2026年11月6日恢复" in text_of(browser.get(address(row, "fee"), fee))
+    assert "等缴费，最迟 2026年11月6日缴" in text_of(browser.get(address(row, "fee"), fee))
     browser.post(address(row, "fee"), fee)
     assert "登记缴费" in text_of(browser.get(reverse("ledger:detail", args=[row.uuid])))
     browser.post(address(row, "payment"), {"paid_on": "2026-10-09", "document": "缴款书", "seen": "1"})

@@ -6,6 +6,7 @@ from gongkai.consumers.supervision.rules import say_event, say_reassigned
 from gongkai.core.ledger import api as ledger
 from gongkai.core.ledger.kinds import EventKind, EventRow
 from gongkai.foundation.accounts import api as accounts
+from gongkai.foundation.accounts.kinds import Right
 from gongkai.foundation.organisations import api as organisations
 from gongkai.foundation.organisations.kinds import PostRow
 from gongkai.lib.moments import day_of
@@ -24,7 +25,8 @@ def take_notice(event: EventRow) -> None:
     """Put an event of the ledger into the inboxes it concerns (记消息). The same event again changes nothing.
 
     Always that of the post that holds the duty. What became overdue also goes to the post that leads the unit, and to the openness office
-    while nobody holds the duty's post. A reassignment goes to who gives and who takes.
+    while nobody holds the duty's post. An extension that is asked for goes to those who may approve it, a reassignment to who gives and who
+    takes.
     """
     letters = _reassigned(event) if event.kind is EventKind.REASSIGNED else _told(event)
     row = event.obligation
@@ -49,6 +51,11 @@ def take_notice(event: EventRow) -> None:
 def _told(event: EventRow) -> Iterator[_Letter]:
     row = event.obligation
     yield _Letter(row.unit_id, row.post_id, say_event(event, is_step=row.duty_code in ledger.list_unheld_duties()))
+    if event.kind is EventKind.EXTENSION_PROPOSED:
+        # Who may approve it is asked to decide.
+        for approver, rights in accounts.list_manned_posts(on=day_of(event.at)):
+            if row.unit_id in rights.get(Right.APPROVE_EXTENSION, ()):
+                yield _Letter(approver.unit_id, approver.id, say_event(event, of_unit=row.unit_name))
     if event.kind is not EventKind.BECAME_OVERDUE:
         return
     head = accounts.find_head_post(unit_id=row.unit_id)

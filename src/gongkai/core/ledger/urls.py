@@ -27,5 +27,6 @@ urlpatterns = [
     path("why/", views.show_preview, name="why"),
     path("<uuid:uuid>/receipt/", views.show_receipt, name="receipt"),
     path("<uuid:uuid>/move/<str:act>/", views.move, name="move"),
+    path("<uuid:uuid>/proposals/<uuid:proposal>/", views.decide_extension, name="proposal"),
     path("<uuid:uuid>/movements/<uuid:movement>/void/", views.void, name="void_movement"),
 ]

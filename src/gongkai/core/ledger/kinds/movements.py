@@ -2,7 +2,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from gongkai.core.ledger.kinds.states import ChangeCause, LimitUnit, MovementKind
+from gongkai.core.ledger.kinds.states import ChangeCause, LimitUnit, MovementKind, ProposalState
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +42,44 @@ class MovementRow(MovementDraft):
     noted_at: datetime
     voided_at: datetime | None = None
     void_reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposalRow:
+    """An extension that one officer asked for and another decides (延长申请)."""
+
+    id: int
+    uuid: UUID
+    obligation: UUID
+    amount: int
+    unit: LimitUnit
+    reason: str
+    article: str
+    document: str
+    proposer_id: int
+    proposed_by: str
+    proposed_at: datetime
+    state: ProposalState
+    decided_by: str = ""
+    decided_at: datetime | None = None
+    decision: str = ""
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether nobody has decided it yet."""
+        return self.state is ProposalState.WAITING
+
+    def draft(self, on: date) -> MovementDraft:
+        """The extension it would be, decided on that day."""
+        return MovementDraft(
+            kind=MovementKind.EXTEND,
+            first_day=on,
+            amount=self.amount,
+            unit=self.unit,
+            reason=self.reason,
+            article=self.article,
+            document=self.document,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -47,6 +47,8 @@ class EventKind(LabelledEnum):
     EXTENDED = "EXTENDED", "延长"
     MOVED = "MOVED", "期限改动"
     REASSIGNED = "REASSIGNED", "改派"
+    EXTENSION_PROPOSED = "EXTENSION_PROPOSED", "提出延长"
+    EXTENSION_REFUSED = "EXTENSION_REFUSED", "不批准延长"
 
 
 class LimitState(LabelledEnum):
@@ -100,6 +102,15 @@ class MovementKind(LabelledEnum):
     RESTART = "RESTART", "重新起算"
     EXTEND = "EXTEND", "延长"
     FEE = "FEE", "收费"
+
+
+class ProposalState(LabelledEnum):
+    """What became of an extension somebody asked for (延长申请的状态)."""
+
+    WAITING = "WAITING", "等着批准"
+    APPROVED = "APPROVED", "已经批准"
+    REFUSED = "REFUSED", "没有批准"
+    WITHDRAWN = "WITHDRAWN", "已经撤回"
 
 
 class ChangeCause(LabelledEnum):

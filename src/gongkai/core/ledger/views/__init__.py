@@ -6,6 +6,7 @@ from gongkai.core.ledger.views.freshness import show_freshness
 from gongkai.core.ledger.views.lines import LedgerLine, get_visible, line_of, visible_units
 from gongkai.core.ledger.views.lists import show_list
 from gongkai.core.ledger.views.movements import move, void
+from gongkai.core.ledger.views.proposals import decide_extension
 from gongkai.core.ledger.views.reassign import reassign
 from gongkai.core.ledger.views.receipt import show_preview, show_receipt
 from gongkai.core.ledger.views.saved import remove_view, rename_view, save_view, show_views
@@ -23,6 +24,7 @@ __all__ = [
     "LedgerLine",
     "add_terms",
     "confirm_terms",
+    "decide_extension",
     "export_csv",
     "export_sheet",
     "get_visible",

@@ -21,6 +21,7 @@ class MoveAct(LabelledEnum):
     STOP = "stop", "中止"
     RESUME = "resume", "恢复计算"
     EXTEND = "extend", "延长"
+    PROPOSE = "propose", "提出延长"
     RESTART = "restart", "重新起算"
     FEE = "fee", "收费"
     PAYMENT = "payment", "登记缴费"
@@ -94,23 +95,19 @@ class ResumeForm(MoveForm):
         return MovementDraft(kind=MovementKind.STOP, first_day=last_day, last_day=last_day, document=self.cleaned_data["document"])
 
 
-class ExtendForm(MoveForm):
-    """延长: proposed by one, approved by whoever sends the form."""
+class ProposeForm(MoveForm):
+    """提出延长: another decides."""
 
     amount = forms.IntegerField(label="延长多少", min_value=1, max_value=MOST, error_messages={"required": "要写延长多少。"})
     reason = _line("理由")
     article = _line("条款")
     document = _line("文书", help_text="告知书的编号或标题", required=False)
-    proposed_by = forms.TypedChoiceField(label="提出人", coerce=int, error_messages={"required": "要写谁提出的。"})
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Name the unit and the cap of the law beside the amount."""
         super().__init__(*args, **kwargs)
         self.fields["amount"].label = f"延长多少{rules.extension_unit(self.terms).label}"
         self.fields["amount"].help_text = rules.say_may_extend(self.terms)
-        proposer = self.fields["proposed_by"]
-        if isinstance(proposer, forms.TypedChoiceField):
-            proposer.choices = [("", "请选择"), *self.proposers]
 
     def movement(self) -> MovementDraft:
         """The extension, decided today."""
@@ -124,6 +121,19 @@ class ExtendForm(MoveForm):
             article=typed["article"],
             document=typed["document"],
         )
+
+
+class ExtendForm(ProposeForm):
+    """延长: proposed by one, approved by whoever sends the form."""
+
+    proposed_by = forms.TypedChoiceField(label="提出人", coerce=int, error_messages={"required": "要写谁提出的。"})
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Name who may have asked for it."""
+        super().__init__(*args, **kwargs)
+        proposer = self.fields["proposed_by"]
+        if isinstance(proposer, forms.TypedChoiceField):
+            proposer.choices = [("", "请选择"), *self.proposers]
 
 
 class RestartForm(MoveForm):
@@ -184,6 +194,7 @@ FORMS: dict[MoveAct, type[MoveForm]] = {
     MoveAct.STOP: StopForm,
     MoveAct.RESUME: ResumeForm,
     MoveAct.EXTEND: ExtendForm,
+    MoveAct.PROPOSE: ProposeForm,
     MoveAct.RESTART: RestartForm,
     MoveAct.FEE: FeeForm,
     MoveAct.PAYMENT: PaymentForm,
@@ -193,6 +204,12 @@ FIELDS = {
     "first_day": ("sent_on", "new_cause", "notified_on"),
     "last_day": ("answered_on", "paid_on"),
 }
+
+
+class RefusalForm(forms.Form):
+    """不批准: why."""
+
+    reason = _line("不批准的理由", help_text="提出的人会看到")
 
 
 class VoidForm(forms.Form):
