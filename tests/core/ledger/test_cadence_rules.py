@@ -117,7 +117,7 @@ def test_periods_follow_one_another_without_gap():
 
 def judged(**changed):
     days = {"today": date(2026, 10, 9), "updated_on": date(2026, 9, 30), "due_on": date(2026, 10, 9), "lapsed_on": date(2026, 10, 8)}
-    chip = judge_column(**{**days, "line_on": date(2026, 10, 14), **changed})
+    chip = judge_column(**{**days, "line_on": date(2026, 10, 14), "near_days": 2, **changed})
     return chip.state, chip.words
 
 

@@ -91,6 +91,16 @@ def test_the_reminder_turns_cinnabar_two_days_before_the_inspection_line(unit):
         assert reminder.chip.state is state
 
 
+def test_how_many_days_before_the_line_is_near_is_the_bureaus_setting(unit, settings):
+    settings.LINE_NEAR_DAYS = 3
+    publish(unit, "2026-09-30")
+    tick("2026-10-11")
+    (reminder,) = ledger.list_reminders(unit_ids=[unit.pk], now=at("2026-10-11"))
+    assert reminder.chip.state is LimitState.REMINDER_NEAR
+    (column,) = ledger.list_freshness(now=at("2026-10-11"))
+    assert column.chip.state is LimitState.REMINDER_NEAR
+
+
 def test_an_update_ends_the_reminder_and_what_passed_stays_passed(unit):
     publish(unit, "2026-09-30")
     tick("2026-10-09")

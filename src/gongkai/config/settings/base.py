@@ -18,6 +18,7 @@ CONTACT_PHONE = env.read_text("GONGKAI_CONTACT_PHONE", "门户上的咨询电话
 CONTACT_ADDRESS = env.read_text("GONGKAI_CONTACT_ADDRESS", "门户上的办公地址", "临澄市澄湖大道 1 号")
 SITE_CODE = env.read_text("GONGKAI_SITE_CODE", "网站标识码，没有就留空", "9901000016")
 RECORD_NUMBER = env.read_text("GONGKAI_RECORD_NUMBER", "门户页脚上的备案号，没有就留空", "")
+LINE_NEAR_DAYS = env.read_number("GONGKAI_LINE_NEAR_DAYS", "国家监测线前几天起，栏目提醒变为朱色", "2")
 BUSINESS_CLOCK = env.read_text("GONGKAI_BUSINESS_CLOCK", "业务时间：system 系统时间，demo 演示时钟", "system", allowed=("system", "demo"))
 ALLOWED_HOSTS = env.read_names("GONGKAI_ALLOWED_HOSTS", "允许的主机名，逗号分隔", "127.0.0.1,localhost")
 

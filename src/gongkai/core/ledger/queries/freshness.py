@@ -5,6 +5,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+from django.conf import settings
+
 from gongkai.core.ledger.kinds import Binding, CadenceRunRow, ColumnReminder, ColumnRow, FreshnessRow, TermsRow
 from gongkai.core.ledger.models import CadenceRun, ColumnUpdate, Terms
 from gongkai.core.ledger.queries.rows import as_terms_row
@@ -118,7 +120,14 @@ def _row(
         lapsed_on=lapsed_on,
         line_on=line_on,
         line_basis=line.basis if line else "",
-        chip=judge_column(today=day_of(now), updated_on=day_of(newest), due_on=due_on, lapsed_on=lapsed_on, line_on=line_on),
+        chip=judge_column(
+            today=day_of(now),
+            updated_on=day_of(newest),
+            due_on=due_on,
+            lapsed_on=lapsed_on,
+            line_on=line_on,
+            near_days=settings.LINE_NEAR_DAYS,
+        ),
     )
 
 
@@ -143,7 +152,14 @@ def _remind(
         return None
     is_whole = column is not None and column.cadence == feed.entry
     _line, line_on = _line_of(column if is_whole else None, newest, terms, calendar)
-    chip = judge_column(today=day_of(now), updated_on=day_of(feed.last_at), due_on=feed.due_on, lapsed_on=feed.lapsed_on, line_on=line_on)
+    chip = judge_column(
+        today=day_of(now),
+        updated_on=day_of(feed.last_at),
+        due_on=feed.due_on,
+        lapsed_on=feed.lapsed_on,
+        line_on=line_on,
+        near_days=settings.LINE_NEAR_DAYS,
+    )
     title = column.title if is_whole and column else cadence.label
     line_words = f"；国家监测线 {line_on:%m-%d}" if line_on else ""
     return ColumnReminder(

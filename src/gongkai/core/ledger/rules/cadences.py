@@ -14,7 +14,6 @@ QUARTERLY = "1Q"
 ROLLING_MARKS = ("上次", "最近更新")
 FIRST_WORKDAY_MARK = "首个工作日"
 MONTHS = {"M": 1, "Q": 3, "Y": 12}
-NEAR_DAYS = 2
 
 
 def rhythm_of(terms: TermsRow) -> str:
@@ -92,7 +91,7 @@ def judge_column(
     due_on: date | None,
     lapsed_on: date | None,
     line_on: date | None,
-    near_days: int = NEAR_DAYS,
+    near_days: int,
 ) -> LimitChip:
     """What a column's habit says on a day (栏目提醒). A missed period reminds, in ochre; near the inspection line in cinnabar.
 
