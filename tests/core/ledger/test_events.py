@@ -23,13 +23,13 @@ pytestmark = pytest.mark.django_db
 
 def swept(row) -> list[tuple[EventKind, object]]:
     history = ledger.list_history(obligation_id=row.id)
-    return [(event.kind, event.at) for event in history if event.kind not in {EventKind.OPENED, EventKind.FULFILLED}]
+    return [(event.kind, event.at) for event in history if event.kind not in {EventKind.OPENED, EventKind.FULFILLED, EventKind.DUE_SOON}]
 
 
 def test_what_became_overdue_is_told_once_and_dated_when_it_became_true(unit):
     row = an_obligation(unit, caused_on=CAUSE, now=FRIDAY)
 
-    assert ledger.sweep(now=DUE_AT - timedelta(microseconds=1)) == 0
+    assert ledger.sweep(now=DUE_AT - timedelta(microseconds=1)) == 1  # that it is near
     assert ledger.sweep(now=DUE_AT + timedelta(days=3)) == 1  # the worker was down
     assert ledger.sweep(now=DUE_AT + timedelta(days=4)) == 0
     assert swept(row) == [(EventKind.BECAME_OVERDUE, DUE_AT)]
@@ -39,6 +39,7 @@ def test_what_became_overdue_is_told_once_and_dated_when_it_became_true(unit):
 
 def test_at_midnight_it_is_overdue(unit):
     row = an_obligation(unit, caused_on=CAUSE, now=FRIDAY)
+    ledger.sweep(now=FRIDAY)
 
     assert ledger.sweep(now=DUE_AT) == 1
     assert ledger.get_obligation(row.uuid, now=DUE_AT).overdue_since == DUE_AT
@@ -120,7 +121,7 @@ def test_a_provisional_date_accuses_nobody_and_is_settled_by_the_calendar(unit):
 
     # The calendar of its year has come: as if the cause had been in a year that is known.
     Obligation.objects.filter(uuid=row.uuid).update(caused_on=date(2026, 8, 3))
-    assert ledger.sweep(now=at("2026-10-10")) == 1
+    assert ledger.sweep(now=at("2026-10-10")) == 2
     assert [kind for kind, _ in swept(row)] == [EventKind.BECAME_OVERDUE, EventKind.SETTLED]
     settled = ledger.get_obligation(row.uuid)
     assert (settled.last_day, settled.is_provisional) == (date(2026, 8, 31), False)
@@ -138,9 +139,9 @@ def test_a_thousand_due_at_once_are_told_in_a_constant_number_of_queries(unit, d
     first = Obligation.objects.get(uuid=an_obligation(unit, caused_on=CAUSE, now=FRIDAY).uuid)
     Obligation.objects.bulk_create([_copy(first) for _ in range(999)])
 
-    with django_assert_max_num_queries(25):
-        assert ledger.sweep(now=DUE_AT) == 1000
-    assert Event.objects.filter(kind="BECAME_OVERDUE").count() == 1000
+    with django_assert_max_num_queries(42):
+        assert ledger.sweep(now=DUE_AT) == 2000
+    assert Event.objects.filter(kind="BECAME_OVERDUE").count() == Event.objects.filter(kind="DUE_SOON").count() == 1000
 
 
 def _copy(row: Obligation) -> Obligation:
@@ -150,6 +151,7 @@ def _copy(row: Obligation) -> Obligation:
 
 def test_nothing_due_costs_one_query(unit, django_assert_num_queries):
     an_obligation(unit, caused_on=CAUSE, now=FRIDAY)
+    ledger.sweep(now=FRIDAY)
 
     with django_assert_num_queries(1):
         ledger.sweep(now=FRIDAY)
@@ -161,12 +163,12 @@ def test_each_subscriber_hears_each_event_once(unit, subscribers, heard):
     row = an_obligation(unit, caused_on=CAUSE, now=FRIDAY)
     ledger.sweep(now=DUE_AT)
 
-    assert ledger.deliver_events(SYSTEM_NOW) == 4
+    assert ledger.deliver_events(SYSTEM_NOW) == 6
     assert ledger.deliver_events(SYSTEM_NOW) == 0
-    assert [event.kind for event in heard] == [EventKind.OPENED, EventKind.BECAME_OVERDUE]
-    assert [event.obligation.uuid for event in heard] == [row.uuid, row.uuid]
+    assert [event.kind for event in heard] == [EventKind.OPENED, EventKind.DUE_SOON, EventKind.BECAME_OVERDUE]
+    assert [event.obligation.uuid for event in heard] == [row.uuid] * 3
     assert heard == other
-    assert heard[1].at == heard[1].obligation.overdue_since == DUE_AT
+    assert heard[2].at == heard[2].obligation.overdue_since == DUE_AT
     assert not PendingEvent.objects.exists()
 
 
@@ -207,7 +209,7 @@ def test_a_subscriber_may_act_on_the_ledger(unit, subscribers):
     )
     row = an_obligation(unit, caused_on=CAUSE, now=FRIDAY)
 
-    assert ledger.deliver_events(SYSTEM_NOW) == 2
+    assert ledger.deliver_events(SYSTEM_NOW) == 2  # what is done at once is not told to be near
     assert ledger.get_obligation(row.uuid).state is ObligationState.FULFILLED
 
 

@@ -51,9 +51,7 @@ def resume(row, *, last_day=date(2026, 10, 8), now=ANSWERED, **changed):
 
 
 def extend(row, head, amount=10, *, now=SENT, unit=None, seen=None):
-    return ledger.extend(
-        obligation=row.uuid, amount=amount, proposed_by=head.officer_id, actor=head, now=now, unit=unit, seen=seen, **PAPERS
-    )
+    return ledger.extend(obligation=row.uuid, amount=amount, proposed_by=None, actor=head, now=now, unit=unit, seen=seen, **PAPERS)
 
 
 def restart(row, new_cause, *, now):
@@ -114,7 +112,7 @@ def test_each_act_is_audited_with_what_moved(row):
 
 def test_what_stands_still_is_not_swept_and_has_a_part_of_its_own(row, unit):
     stop(row)
-    late = at("2026-12-31")
+    late = at("2026-10-25", "23:59")
 
     assert ledger.sweep(now=late) == 0
     totals = ledger.count_totals(unit_ids=[unit.pk], now=late)

@@ -7,9 +7,12 @@ import pytest
 from django.db import connection
 
 from gongkai.core.ledger import api as ledger
+from gongkai.core.ledger.actions.clockwork import set_clock
 from gongkai.core.ledger.kinds import EventKind
 from gongkai.core.ledger.models import DateChange, Event, LocalTerms, Obligation, PendingEvent, Terms
+from gongkai.core.ledger.queries.clocks import compute_of
 from gongkai.foundation.accounts.kinds import SYSTEM
+from gongkai.foundation.workdays import api as workdays
 from gongkai.lib.moments import start_of
 from tests.factories.ledger import a_proof, an_obligation, at
 
@@ -67,10 +70,20 @@ def test_a_promise_and_a_habit_are_never_near(unit, entry):
     assert len(swept(row)) == 1
 
 
-def test_what_is_near_when_it_is_registered_is_told_by_the_registration(unit):
+def test_what_is_near_when_it_is_registered_became_near_then_and_is_told_once(unit):
+    registered = at("2026-10-09")
+    row = an_obligation(unit, caused_on=CAUSE, now=registered)
+    assert ledger.sweep(now=at("2026-10-10")) == 1
+    assert ledger.sweep(now=at("2026-10-11")) == 0
+    assert swept(row) == [(EventKind.DUE_SOON, registered)]
+
+
+def test_what_is_near_and_computed_again_to_the_same_day_is_not_told_again(unit):
     row = an_obligation(unit, caused_on=CAUSE, now=at("2026-10-09"))
     ledger.sweep(now=at("2026-10-10"))
-    assert swept(row) == []
+    stored = Obligation.objects.select_related("terms").get(pk=row.id)
+    set_clock(stored, compute_of(stored, workdays.get_calendar()), at("2026-10-11"))
+    assert stored.next_check_at == DUE_AT
 
 
 def test_a_moved_limit_is_near_again_before_its_new_day(unit):

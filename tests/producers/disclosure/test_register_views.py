@@ -284,19 +284,6 @@ def test_every_page_is_free_of_inline_style_and_script(browser, clerk, friday):
         assert page.count("<h1") == 1
 
 
-def test_the_ledgers_list_says_where_its_rows_come_from_and_opens_it(browser, sign_in):
-    page = text_of(browser.get("/desk/ledger/"))
-    for name in ("register", "registers", "coverage"):
-        address_of = reverse(f"disclosure:{name}", args=["dual"] if name == "register" else [])
-        assert f'<a href="{address_of}">' in page
-        assert browser.get(address_of).status_code == 200
-    assert "本周还没有导入，" in page
-
-    page = text_of(sign_in("程守义").get("/desk/ledger/"))  # who registers nothing opens no register
-    assert reverse("disclosure:coverage") in page
-    assert reverse("disclosure:registers") not in page
-
-
 def test_the_page_of_a_sheet_says_what_one_row_registers_besides(sign_in):
     browser = sign_in("何静")
     actions.load_sources()

@@ -2,8 +2,10 @@ from gongkai.core.ledger.actions import cancel, deliver_events, fulfil, load_ter
 from gongkai.core.ledger.actions.cadences import note_update, tick_cadences
 from gongkai.core.ledger.actions.calendars import apply_calendar, load_packaged_calendars
 from gongkai.core.ledger.actions.labels import relabel
+from gongkai.core.ledger.actions.locks import hold_obligations
 from gongkai.core.ledger.actions.movements import charge_fee, extend, note_payment, restart, resume, stop, void_movement
 from gongkai.core.ledger.actions.openings import open_many
+from gongkai.core.ledger.actions.proposals import approve_extension, propose_extension, refuse_extension, withdraw_proposal
 from gongkai.core.ledger.actions.reassign import reassign
 from gongkai.core.ledger.actions.reopening import reopen
 from gongkai.core.ledger.actions.targets import set_local_terms, withdraw_local_terms
@@ -37,6 +39,7 @@ from gongkai.core.ledger.queries.coming import list_coming_columns
 from gongkai.core.ledger.queries.desks import count_by_post, count_desk, count_pressing, list_desk, list_pause_reasons, list_unheld_duties
 from gongkai.core.ledger.queries.freshness import list_freshness, list_reminders, list_runs
 from gongkai.core.ledger.queries.movements import get_movement, list_date_changes, list_movements
+from gongkai.core.ledger.queries.proposals import get_proposal, list_proposals
 from gongkai.core.ledger.queries.public import compute_plain, compute_public, list_public_duties, list_public_receipts
 from gongkai.core.ledger.queries.reassign import get_reassigned, list_held, list_target_posts, preview_reassign
 from gongkai.core.ledger.queries.terms import find_many_terms
@@ -61,6 +64,7 @@ from gongkai.core.ledger.rules.standing import standing_of
 __all__ = [
     "add_terms_version",
     "apply_calendar",
+    "approve_extension",
     "cancel",
     "charge_fee",
     "chip_of",
@@ -86,10 +90,12 @@ __all__ = [
     "get_duty_terms",
     "get_movement",
     "get_obligation",
+    "get_proposal",
     "get_reassigned",
     "get_receipt",
     "get_terms_of",
     "get_version",
+    "hold_obligations",
     "last_stopped_day",
     "lay_receipt",
     "list_coming_columns",
@@ -106,6 +112,7 @@ __all__ = [
     "list_owed",
     "list_page",
     "list_pause_reasons",
+    "list_proposals",
     "list_public_duties",
     "list_public_receipts",
     "list_reminders",
@@ -128,7 +135,9 @@ __all__ = [
     "preview_reassign",
     "preview_terms_version",
     "preview_withdrawal",
+    "propose_extension",
     "reassign",
+    "refuse_extension",
     "register_cause_source",
     "register_columns",
     "register_duty",
@@ -150,5 +159,6 @@ __all__ = [
     "tick_cadences",
     "void_movement",
     "withdraw_local_terms",
+    "withdraw_proposal",
     "withdraw_terms_version",
 ]

@@ -162,8 +162,10 @@ def say_pause(row: ObligationRow, today: date, reason: str) -> str:
     """Why a clock stands still and until when at the latest (暂停说明): 征求第三方意见，最迟 10-26 恢复."""
     until = ""
     if row.resumes_by is not None:
-        overrun = "，已经过了，请恢复计算" if row.resumes_by < today else ""
-        until = f"最迟 {_say_plain(row.resumes_by, today)} 恢复{overrun}"
+        is_over = row.resumes_by < today
+        until = f"最迟 {_say_plain(row.resumes_by, today)} 恢复{'，已经过了，请恢复计算' if is_over else ''}"
+        if row.waits_for_fee:
+            until = f"最迟 {_say_plain(row.resumes_by, today)} 缴费{'，已经过了，没有缴费' if is_over else ''}"
     return "，".join(words for words in (reason.strip("。"), until) if words)
 
 
@@ -184,7 +186,7 @@ def _say_event_day(kind: EventKind, row: ObligationRow) -> str:
     if kind in CLOSED:
         return ""
     if kind is EventKind.STOPPED:
-        return f"，最迟 {say_day(row.resumes_by)} 恢复" if row.resumes_by else ""
+        return f"，最迟 {say_day(row.resumes_by)} {'缴费' if row.waits_for_fee else '恢复'}" if row.resumes_by else ""
     if row.last_day is None:
         return ""
     if kind in PASSED:

@@ -10,7 +10,7 @@ from django.db.models import F
 
 from gongkai.core.ledger.actions.clockwork import CLOCK_FIELDS, note_change, set_clock
 from gongkai.core.ledger.actions.events import write_event
-from gongkai.core.ledger.actions.locks import lock, refuse_closed, tidy
+from gongkai.core.ledger.actions.locks import hold, refuse_closed, tidy
 from gongkai.core.ledger.actions.sweep import note_passed
 from gongkai.core.ledger.kinds import ChangeCause, EventKind, LimitUnit, MovementDraft, MovementKind, MovementRow
 from gongkai.core.ledger.models import REASON_LENGTH, Movement, Obligation
@@ -20,7 +20,6 @@ from gongkai.core.ledger.queries.rows import IS_OPEN, as_terms_row
 from gongkai.core.ledger.rules import check_draft, extension_unit, say_day
 from gongkai.foundation.audit import api as audit
 from gongkai.foundation.audit.kinds import Signatory
-from gongkai.foundation.workdays import api as workdays
 from gongkai.lib.errors import ActNotPossible, NotAllowed, NotFound, SomebodyWasFaster
 from gongkai.lib.moments import day_of
 from gongkai.lib.workcalendar import WorkCalendar
@@ -112,11 +111,14 @@ def extend(
 
     How much, how often and how much in all comes from the terms. `unit` None: the one the law names.
 
-    Raises: ActNotPossible, in words, when the law knows no extension, none further, or the last day is over; BadInput; NotAllowed;
+    Raises: ActNotPossible, in words, when the law knows no extension, none further, or the last day is over; BadInput; NotAllowed, also
+    for whoever asked himself;
     SomebodyWasFaster; NotFound. Legal source: OGIR art. 33.
     """
     if actor.officer_id is None:
         raise NotAllowed("延长要由人批准，系统不能批准。")
+    if actor.officer_id == proposed_by:
+        raise NotAllowed("延长不能由提出的人自己批准，请由另一个有权批准的人决定。")
     stored = _get(obligation)
     allowed = extension_unit(as_terms_row(stored.terms))
     if unit is not None and unit is not allowed:
@@ -240,9 +242,8 @@ def _get(obligation: UUID) -> Obligation:
 
 
 def _hold(obligation: UUID, seen: int | None) -> tuple[Obligation, WorkCalendar]:
-    """The open row and the calendar, held in this order by all who move a clock: a change of the calendar takes them in the same."""
-    calendar = workdays.hold_calendar()
-    stored = lock(obligation, seen=seen)
+    """The open row and the calendar."""
+    stored, calendar = hold(obligation, seen=seen)
     refuse_closed(stored)
     return stored, calendar
 

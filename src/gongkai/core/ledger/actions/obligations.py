@@ -200,6 +200,7 @@ def _close(stored: Obligation, *, to: ObligationState, fulfilled_at: datetime | 
     """Close the row with the dates that it has by now; it stands still no more."""
     kept = {name: getattr(stored, name) for name in ("due_at", "last_day", "target_day", "target_at", "restarted_on", "is_provisional")}
     ended = {"state": to.value, "fulfilled_at": fulfilled_at, "next_check_at": None, "stopped_since": None, "resumes_by": None}
+    ended["waits_for_fee"] = False
     moved = Obligation.objects.filter(IS_OPEN, pk=stored.pk).update(**kept, **ended)
     if moved != 1:
         raise SomebodyWasFaster("这件事项刚被别人了结，请刷新后再看。")

@@ -3,7 +3,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from gongkai.core.ledger.actions.clockwork import set_clock
+from gongkai.core.ledger.actions.clockwork import CLOCK_FIELDS, set_clock
 from gongkai.core.ledger.actions.events import write_event
 from gongkai.core.ledger.actions.locks import lock, tidy
 from gongkai.core.ledger.actions.movements import restart
@@ -55,7 +55,6 @@ def _open_again(stored: Obligation, now: datetime) -> None:
     if stored.stopped_since is None:
         stored.next_check_at = next_check(receipt, now)
     stored.moves += 1
-    fields = ("state", "fulfilled_at", "due_at", "last_day", "target_day", "target_at", "restarted_on", "is_provisional", "is_minimum")
-    clock = {name: getattr(stored, name) for name in (*fields, "stopped_since", "resumes_by", "next_check_at", "moves")}
+    clock = {name: getattr(stored, name) for name in ("state", "fulfilled_at", *CLOCK_FIELDS, "moves")}
     if Obligation.objects.filter(pk=stored.pk, state=ObligationState.FULFILLED.value).update(**clock) != 1:
         raise SomebodyWasFaster("这件事项刚被别人改过，请刷新后再看。")

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from gongkai.core.ledger.actions.clockwork import note_change, set_clock
+from gongkai.core.ledger.actions.clockwork import CalendarNames, note_change, set_clock
 from gongkai.core.ledger.actions.events import write_events
 from gongkai.core.ledger.actions.sweep import note_passed
 from gongkai.core.ledger.actions.terms import check_may_confirm, lock_versions, note_terms, retire, write
@@ -184,7 +184,7 @@ def _say(terms: Terms) -> str:
 
 def _move(cases: Iterable[Case], why: str, now: datetime) -> int:
     """Put cases under their terms and move their dates, with the change and an event for each that moves."""
-    changes, events = [], []
+    changes, events, calendars = [], [], CalendarNames()
     for case in cases:
         if case.receipt is None:
             continue
@@ -198,7 +198,7 @@ def _move(cases: Iterable[Case], why: str, now: datetime) -> int:
         stored.save()
         if not moves:
             continue
-        change = note_change(was=was, stored=stored, cause=ChangeCause.TERMS, why=why[:REASON_LENGTH], now=now)
+        change = note_change(was=was, stored=stored, cause=ChangeCause.TERMS, why=why[:REASON_LENGTH], now=now, calendars=calendars)
         changes.append(change)
         events.append(Event(obligation=stored, kind=EventKind.MOVED.value, at=now, recorded_at=now, note=_say_move(change)))
     DateChange.objects.bulk_create(changes)

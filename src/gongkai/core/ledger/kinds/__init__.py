@@ -16,7 +16,7 @@ from gongkai.core.ledger.kinds.lists import (
     Totals,
     UnpublishedCause,
 )
-from gongkai.core.ledger.kinds.movements import DateChangeRow, MovementDraft, MovementRow
+from gongkai.core.ledger.kinds.movements import DateChangeRow, MovementDraft, MovementRow, ProposalRow
 from gongkai.core.ledger.kinds.openings import Opened, Opening
 from gongkai.core.ledger.kinds.public import PublicDuty, Told
 from gongkai.core.ledger.kinds.receipts import LimitChip, Receipt, ReceiptCount, ReceiptDay
@@ -41,6 +41,7 @@ from gongkai.core.ledger.kinds.states import (
     LimitUnit,
     MovementKind,
     ObligationState,
+    ProposalState,
     PublicDisplay,
 )
 from gongkai.core.ledger.kinds.terms import Duty, Limit, TermsRow
@@ -103,6 +104,8 @@ __all__ = [
     "Opened",
     "Opening",
     "Period",
+    "ProposalRow",
+    "ProposalState",
     "PublicDisplay",
     "PublicDuty",
     "ReassignPreview",

@@ -2,7 +2,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from gongkai.core.ledger.kinds.movements import DateChangeRow, MovementDraft
-from gongkai.core.ledger.kinds.states import Binding, LimitState, LimitUnit, PublicDisplay
+from gongkai.core.ledger.kinds.states import Binding, LimitState, LimitUnit, MovementKind, PublicDisplay
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +104,11 @@ class Receipt:
     def is_stopped(self) -> bool:
         """Whether the limit stands still now."""
         return self.stopped_since is not None
+
+    @property
+    def waits_for_fee(self) -> bool:
+        """Whether it stands still because a fee is unpaid."""
+        return any(one.is_running and one.kind is MovementKind.FEE for one in self.movements)
 
 
 @dataclass(frozen=True)

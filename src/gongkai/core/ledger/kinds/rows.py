@@ -22,8 +22,10 @@ class ObligationRow:
     unless it is overdue at the moment the list was asked for. `page` with `subject` leads to the work itself.
 
     While it is stopped it has neither last day nor `due_at`: it has `stopped_since` and `resumes_by`, the day on which counting goes on at
-    the latest. `target_at` is the first moment after the bureau's own `target_day`. `moves`: how often its clock was moved; an act that
-    moves it may name the number it saw. `restarted_on`: the day of the new cause, where counting began again.
+    the latest; where it `waits_for_fee`, the last day for paying. `target_at` is the first moment after the bureau's own `target_day`.
+    `moves`: how often its clock was moved; an act that moves it may name the number it saw. `restarted_on`: the day of the new cause,
+    where counting began again.
+    `may_be_extended`: the law knows an extension of it.
     """
 
     id: int
@@ -54,6 +56,8 @@ class ObligationRow:
     page: str
     stopped_since: date | None = None
     resumes_by: date | None = None
+    waits_for_fee: bool = False
+    may_be_extended: bool = False
     target_at: datetime | None = None
     moves: int = 0
     restarted_on: date | None = None

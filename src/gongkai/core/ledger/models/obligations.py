@@ -27,8 +27,9 @@ class Obligation(models.Model):
     Not the work: `subject` is the uuid of what it is about (a cause, a review step, a request), which another app keeps. It belongs to a
     post, so that a leaver loses nothing. `binding` is the terms' own, copied because lists and the sweep ask for it.
     `target_at` is the first moment after `target_day`, the bureau's own day. While counting is stopped the last date is kept but not shown,
-    nothing sweeps the row, and `resumes_by` is the day on which counting goes on at the latest. `moves` counts what moved its clock: who
-    acts on an older number is told that somebody was faster.
+    and `resumes_by` is the day on which counting goes on at the latest: the sweep lets it go on then. Of an unpaid fee (`waits_for_fee`) it
+    is the last day for paying, and nothing sweeps the row. `moves` counts what moved its clock: who acts on an older number is told that
+    somebody was faster.
     Left out on purpose: overdue as a state (it is a question), stops and extensions (rows of their own: Movement).
     Personal data: none here; the label is the title of what has to be made public.
     """
@@ -52,6 +53,7 @@ class Obligation(models.Model):
     restarted_on = models.DateField("重新起算日", null=True, help_text="现在从这天的次日起算")
     stopped_since = models.DateField("停止计算自", null=True)
     resumes_by = models.DateField("最迟恢复日", null=True)
+    waits_for_fee = models.BooleanField("等缴费", default=False, help_text="停止计算是因为收费，缴了才重新起算")
     moves = models.PositiveSmallIntegerField("变动次数", default=0)
     is_provisional = models.BooleanField("暂定", default=False, help_text="有年份没有日历")
     is_minimum = models.BooleanField("至少", default=False, help_text="不少于，不是不迟于")
@@ -129,9 +131,14 @@ class Obligation(models.Model):
             ),
             models.CheckConstraint(
                 name="obligation_stopped_open",
-                condition=models.Q(stopped_since__isnull=True, resumes_by__isnull=True)
-                | (OPEN & models.Q(stopped_since__isnull=False, resumes_by__isnull=False, next_check_at__isnull=True)),
-                violation_error_message="只有在办的事项能暂停；暂停的要有最迟恢复日，暂停期间不巡查。",
+                condition=models.Q(stopped_since__isnull=True, resumes_by__isnull=True, waits_for_fee=False)
+                | (OPEN & models.Q(stopped_since__isnull=False, resumes_by__isnull=False)),
+                violation_error_message="只有在办的事项能暂停；暂停的要有最迟恢复日。",
+            ),
+            models.CheckConstraint(
+                name="obligation_fee_unchecked",
+                condition=models.Q(waits_for_fee=False) | models.Q(next_check_at__isnull=True),
+                violation_error_message="等缴费的事项不巡查。",
             ),
             models.CheckConstraint(name="obligation_labelled", condition=~models.Q(label=""), violation_error_message="事项要有名称。"),
         ]

@@ -71,6 +71,8 @@ def as_row(stored: Obligation, *, now: datetime | None) -> ObligationRow:
         page=duty.page if duty else DETAIL_PAGE,
         stopped_since=stored.stopped_since,
         resumes_by=stored.resumes_by,
+        waits_for_fee=stored.waits_for_fee,
+        may_be_extended=stored.terms.extend_amount is not None or bool(stored.terms.extend_approval),
         target_at=None if is_stopped else stored.target_at,
         moves=stored.moves,
         restarted_on=stored.restarted_on,

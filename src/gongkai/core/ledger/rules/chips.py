@@ -56,6 +56,8 @@ def _say_stopped(row: ObligationRow, today: date, calendar: WorkCalendar) -> str
     since = row.stopped_since
     if since is None:
         return "暂停"
+    if row.waits_for_fee:
+        return _say_unpaid(row, since, today, calendar)
     if row.resumes_by is not None and today >= row.resumes_by:
         return f"暂停，{row.resumes_by:%m-%d} 该恢复了"
     if today < since:
@@ -65,6 +67,17 @@ def _say_stopped(row: ObligationRow, today: date, calendar: WorkCalendar) -> str
     except CalendarMissing:
         workdays = 0
     return f"暂停第 {workdays} 个工作日" if workdays else f"{since:%m-%d} 起暂停"
+
+
+def _say_unpaid(row: ObligationRow, since: date, today: date, calendar: WorkCalendar) -> str:
+    """How long it has waited for a fee, in working days; that nobody paid, when the last day for it has passed."""
+    if row.resumes_by is not None and today > row.resumes_by:
+        return f"过了 {row.resumes_by:%m-%d} 缴费期，没有缴费"
+    try:
+        workdays = calendar.count_workdays(since, today) if today >= since else 0
+    except CalendarMissing:
+        workdays = 0
+    return f"等缴费第 {workdays} 个工作日" if workdays else f"{since:%m-%d} 起等缴费"
 
 
 def _running(row: ObligationRow, now: datetime, due_at: datetime, last_day: date, calendar: WorkCalendar) -> LimitChip:

@@ -177,6 +177,9 @@ def _check_running(running: MovementDraft, draft: MovementDraft, today: date, *,
         return
     if draft.kind in HOLDING and not is_end:
         raise SomebodyWasFaster(f"期限已经从 {since}起暂停，可能刚被别人记过。请刷新后再看。")
+    if draft.kind is MovementKind.EXTEND:
+        goes_on = "登记缴费" if running.kind is MovementKind.FEE else "恢复计算"
+        raise ActNotPossible(f"期限从 {since}起没有在走，现在用不着延长，也看不出延长到哪天。{goes_on}以后时间不够，再延长。")
     if running.kind is MovementKind.FEE:
         raise ActNotPossible(f"{since}发出了收费通知，等着缴费，期限没有在走。先登记缴费，再记别的。")
     raise ActNotPossible(f"期限从 {since}起暂停着。先恢复计算，再记别的。")

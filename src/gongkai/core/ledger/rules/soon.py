@@ -4,6 +4,7 @@ from contextlib import suppress
 from datetime import date, datetime, timedelta
 
 from gongkai.core.ledger.kinds import ENFORCEABLE, Receipt
+from gongkai.lib.moments import start_of
 from gongkai.lib.workcalendar import CalendarMissing, WorkCalendar
 
 ONE_DAY = timedelta(days=1)
@@ -28,12 +29,14 @@ def soon_moment(caused_at: datetime, due_at: datetime) -> datetime:
 def next_check(receipt: Receipt, now: datetime) -> datetime | None:
     """When the sweeper has to look next at an obligation whose date was set at `now` (下次巡查): when it is near, then when it is over.
 
-    None: never, for what only has to last and for what stands still. A date that is near already when it is set is told by the act that
-    set it. Only what can become overdue is told to be near, and never before it is certain.
+    What is near already when its date is set became near at that moment. A stop goes on by itself on its latest day. None: never, for what
+    only has to last and for what waits for a fee. Only what can become overdue is told to be near, and never before it is certain.
     """
-    if receipt.is_minimum or receipt.is_stopped:
+    if receipt.is_stopped:
+        return None if receipt.waits_for_fee or receipt.resumes_by is None else start_of(receipt.resumes_by)
+    if receipt.is_minimum:
         return None
     near = receipt.near_at
     if receipt.binding not in ENFORCEABLE or receipt.is_provisional or near is None:
         return receipt.due_at
-    return near if now < near < receipt.due_at else receipt.due_at
+    return max(near, now) if max(near, now) < receipt.due_at else receipt.due_at

@@ -108,7 +108,11 @@ def _cells(line: LedgerLine, desk: DeskRequest) -> list[str]:
         row.unit_name,
         line.officer,
         row.holder,
-        row.last_day.isoformat() if row.last_day else f"最迟 {row.resumes_by} 恢复" if row.resumes_by else "",
+        row.last_day.isoformat()
+        if row.last_day
+        else f"最迟 {row.resumes_by} {'缴费' if row.waits_for_fee else '恢复'}"
+        if row.resumes_by
+        else "",
         row.binding.label,
         line.limit_words,
         row.basis,

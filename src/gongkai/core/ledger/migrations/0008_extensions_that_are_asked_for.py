@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ledger', '0006_stops_end_by_themselves'),
+        ('ledger', '0007_stops_end_by_themselves'),
         ('organisations', '0001_initial'),
     ]
 
@@ -37,11 +37,11 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='event',
             name='kind',
-            field=models.CharField(choices=[('OPENED', '登记'), ('FULFILLED', '办结'), ('CANCELLED', '撤销'), ('BECAME_OVERDUE', '变为逾期'), ('PROMISE_EXCEEDED', '超过承诺'), ('REMINDED', '提醒'), ('SETTLED', '期限确定'), ('DUE_SOON', '快到期'), ('STOPPED', '暂停计算'), ('RESUMED', '恢复计算'), ('RESTARTED', '重新起算'), ('EXTENDED', '延长'), ('MOVED', '期限改动'), ('REASSIGNED', '改派'), ('EXTENSION_PROPOSED', '提出延长'), ('EXTENSION_REFUSED', '不批准延长')], max_length=20, verbose_name='事件'),
+            field=models.CharField(choices=[('OPENED', '登记'), ('FULFILLED', '办结'), ('CANCELLED', '撤销'), ('REOPENED', '重新打开'), ('BECAME_OVERDUE', '变为逾期'), ('PROMISE_EXCEEDED', '超过承诺'), ('REMINDED', '提醒'), ('SETTLED', '期限确定'), ('DUE_SOON', '快到期'), ('STOPPED', '暂停计算'), ('RESUMED', '恢复计算'), ('RESTARTED', '重新起算'), ('EXTENDED', '延长'), ('MOVED', '期限改动'), ('REASSIGNED', '改派'), ('EXTENSION_PROPOSED', '提出延长'), ('EXTENSION_REFUSED', '不批准延长')], max_length=20, verbose_name='事件'),
         ),
         migrations.AddConstraint(
             model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['OPENED', 'FULFILLED', 'CANCELLED', 'BECAME_OVERDUE', 'PROMISE_EXCEEDED', 'REMINDED', 'SETTLED', 'DUE_SOON', 'STOPPED', 'RESUMED', 'RESTARTED', 'EXTENDED', 'MOVED', 'REASSIGNED', 'EXTENSION_PROPOSED', 'EXTENSION_REFUSED'])), name='event_kind_known', violation_error_message='事件无效。'),
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['OPENED', 'FULFILLED', 'CANCELLED', 'REOPENED', 'BECAME_OVERDUE', 'PROMISE_EXCEEDED', 'REMINDED', 'SETTLED', 'DUE_SOON', 'STOPPED', 'RESUMED', 'RESTARTED', 'EXTENDED', 'MOVED', 'REASSIGNED', 'EXTENSION_PROPOSED', 'EXTENSION_REFUSED'])), name='event_kind_known', violation_error_message='事件无效。'),
         ),
         migrations.AddField(
             model_name='extensionproposal',
