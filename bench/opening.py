@@ -135,7 +135,7 @@ def open_together(cases: Sequence[Case], actor: Actor) -> None:
 def upload_register(count: int, actor: Actor) -> tuple[UUID, list[SheetLine]]:
     """A sheet of the land-market system, uploaded and read: its lines wait for being registered."""
     disclosure.load_sources()
-    unit = organisations.list_units()[-1]
+    unit = organisations.get_unit(actor.unit_id or 0)
     head = "电子监管号,项目名称,合同签订日期,供地方式,承办单位"
     rows = (f"9901002026C{number:06},2026-{number}号地块,2026-9-7,挂牌出让,{unit.name}" for number in range(count))
     data = "\n".join([head, *rows]).encode()

@@ -32,9 +32,14 @@ class Migration(migrations.Migration):
             name='also',
             field=models.CharField(blank=True, help_text='事项代码，用分号隔开', max_length=200, verbose_name='同时要公开的事项'),
         ),
+        migrations.AddField(
+            model_name='cause',
+            name='stands_alone',
+            field=models.GeneratedField(db_persist=True, expression=models.ExpressionWrapper(models.Q(('obligation__isnull', True), ('publication__isnull', True), ('withdrawn_at__isnull', True)), output_field=models.BooleanField()), output_field=models.BooleanField(verbose_name='没有期限也没有文稿')),
+        ),
         migrations.AddIndex(
             model_name='cause',
-            index=models.Index(models.F('happened_on'), models.F('id'), models.F('unit'), condition=models.Q(('obligation__isnull', True), ('publication__isnull', True), ('withdrawn_at__isnull', True)), name='cause_unpublished'),
+            index=models.Index(models.F('happened_on'), models.F('id'), models.F('unit'), condition=models.Q(('stands_alone', True)), name='cause_unpublished'),
         ),
         migrations.RunPython(name_what_is_owed_besides, migrations.RunPython.noop, elidable=True),
     ]

@@ -4,6 +4,9 @@ from django.db import models
 
 from gongkai.producers.disclosure.kinds import CauseOrigin
 
+# The database's own column: without statistics SQLite would follow the index of one of the three, which is empty in most rows.
+STANDS_ALONE = models.Q(obligation__isnull=True, publication__isnull=True, withdrawn_at__isnull=True)
+
 
 class Cause(models.Model):
     """Something that happened and has to be made public (事由), registered before any text exists or afterwards from a finished text.
@@ -31,6 +34,12 @@ class Cause(models.Model):
     obligation = models.ForeignKey("ledger.Obligation", models.PROTECT, to_field="uuid", null=True, verbose_name="台账事项")
     publication = models.OneToOneField("publishing.Publication", models.PROTECT, to_field="uuid", null=True, verbose_name="信息")
 
+    stands_alone = models.GeneratedField(
+        expression=models.ExpressionWrapper(STANDS_ALONE, output_field=models.BooleanField()),
+        output_field=models.BooleanField("没有期限也没有文稿"),
+        db_persist=True,
+    )
+
     class Meta:
         indexes = [
             # The list of causes, last registered first.
@@ -41,7 +50,7 @@ class Cause(models.Model):
                 "id",
                 "unit",
                 name="cause_unpublished",
-                condition=models.Q(obligation__isnull=True, publication__isnull=True, withdrawn_at__isnull=True),
+                condition=models.Q(stands_alone=True),
             ),
         ]
         constraints = [

@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from gongkai.core.ledger.kinds import UnpublishedCause
 from gongkai.lib.moments import day_of
@@ -28,9 +28,8 @@ def list_unpublished(unit_ids: frozenset[int] | None, now: datetime) -> list[Unp
 
 def select_unpublished(unit_ids: frozenset[int] | None, now: datetime) -> QuerySet[Cause]:
     """Their rows, oldest first, along an index that holds no others: their number counts, not that of all causes."""
-    causes = Cause.objects.select_related("entry", "unit").filter(
-        obligation__isnull=True, publication__isnull=True, withdrawn_at__isnull=True, happened_on__lte=day_of(now)
-    )
+    causes = Cause.objects.select_related("entry", "unit").filter(stands_alone=True, happened_on__lte=day_of(now))
     if unit_ids is not None:
-        causes = causes.filter(unit_id__in=sorted(unit_ids))
+        # Plus nothing, so that SQLite does not follow the index of units, which holds every cause.
+        causes = causes.alias(of_unit=F("unit_id") + 0).filter(of_unit__in=sorted(unit_ids))
     return causes.order_by("happened_on", "id")
