@@ -16,13 +16,10 @@ from gongkai.foundation.attachments.models import Attachment
 from gongkai.foundation.audit.models import AuditRecord
 from gongkai.foundation.triggers import api as triggers
 from gongkai.foundation.triggers.models import PurgeOpening
+from tests.factories.attachments import PDF
 from tests.factories.publishing import a_content, a_draft, a_file, a_text_in_review, pass_all_steps, pass_waiting_step
 
 pytestmark = pytest.mark.django_db
-
-SMALL_PDF = (
-    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
-)
 
 
 def raw(statement: str, *values: Any) -> None:
@@ -37,7 +34,7 @@ def refuses(words: str, act: Callable[[], object]) -> None:
 
 def with_file(clerk, now) -> DraftContent:
     uuid = a_draft(actor=clerk, now=now)
-    attached = publishing.attach_files(publication=uuid, files=[a_file("红线图.pdf", SMALL_PDF)], actor=clerk, now=now)
+    attached = publishing.attach_files(publication=uuid, files=[a_file("红线图.pdf", PDF)], actor=clerk, now=now)
     return a_content(attachments=attached.stored)
 
 
