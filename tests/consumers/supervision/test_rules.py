@@ -151,6 +151,7 @@ def test_the_strip_counts_what_is_due_and_names_special_days():
     assert [day.count for day in strip] == [2, 0, 0, 2, 0, 0, 0, 0, 0, 0, 1]
     assert [day.note for day in strip[:4]] == ["今天", "上班", "休", ""]
     assert (strip[0].label, strip[-1].label) == ("9日 周五", "19日 起")
+    assert [strip[number].group for number in (0, 1, 2, 3, 10)] == [Group.TODAY, Group.TOMORROW, Group.THIS_WEEK, Group.LATER, Group.LATER]
     assert (strip[1].is_made_up, strip[2].is_off) == (True, True)
 
 
@@ -274,6 +275,10 @@ def test_a_pause_says_why_and_until_when_at_the_latest():
 )
 def test_events_have_their_words(kind, note, words):
     assert say_event(EventRow(1, kind, NOW, an_obligation(), note)) == words
+
+
+def test_a_duty_done_by_its_own_text_is_named_once():
+    assert say_event(EventRow(1, EventKind.FULFILLED, NOW, an_obligation(), "17号地块成交")) == "办结：17号地块成交"
 
 
 def test_every_kind_of_event_says_something():

@@ -64,6 +64,15 @@ def test_what_i_owe_stands_in_groups_with_the_overdue_first(sign_in, clerk, frid
     assert "法定" in page
 
 
+def test_every_number_of_the_strip_leads_to_where_its_duties_are_listed(sign_in, clerk, friday):
+    for day in (date(2026, 9, 18), date(2026, 9, 20), date(2026, 9, 25), date(2026, 10, 8)):
+        a_cause(actor=clerk, now=friday, title=f"{day}的公示", happened_on=day)
+    page = page_of(sign_in("周岚"))
+    led = re.findall(r'class="strip-count" href="#([^"]+)"', page)
+    assert len(led) >= 3
+    assert all(f'id="{group}"' in page for group in led)
+
+
 def test_each_row_has_its_next_step_and_its_reason(sign_in, clerk, friday):
     begun = a_cause(actor=clerk, now=friday, title="已起草的")
     fresh = a_cause(actor=clerk, now=friday, title="没起草的")

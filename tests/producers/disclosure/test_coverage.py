@@ -97,3 +97,17 @@ def test_the_coverage_costs_the_same_for_any_number_of_texts(published, sign_in,
         browser.get(reverse("disclosure:coverage"))
     with django_assert_max_num_queries(16):
         browser.get(reverse("disclosure:uncovered"))
+
+
+def test_the_row_of_a_public_text_leads_who_may_to_taking_it_down_while_it_is_public(published, sign_in, openness_office, friday):
+    cause = Cause.objects.get(title="先登记的0号预公告")
+    address = reverse("publishing:take-down", args=[cause.publication_id])
+    places = [reverse("ledger:list") + "?due=ALL", reverse("ledger:detail", args=[cause.obligation_id])]
+    for place in places:
+        assert address in sign_in("何静").get(place).content.decode()
+        assert address not in sign_in("周岚").get(place).content.decode()
+
+    publishing.take_down(publication=cause.publication_id, note="", actor=openness_office, now=friday)
+
+    for place in places:
+        assert address not in sign_in("何静").get(place).content.decode()

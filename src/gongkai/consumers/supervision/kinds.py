@@ -100,11 +100,15 @@ class GroupView:
 
 @dataclass(frozen=True)
 class StripDay:
-    """One day of the strip (日历条). `count` is what is due on it; `note` 今天, 休 or 上班. The last cell stands for all days after."""
+    """One day of the strip (日历条). `count` is what is due on it, `group` where it is listed; `note` 今天, 休 or 上班.
+
+    The last cell stands for all days after.
+    """
 
     label: str
     note: str
     count: int
+    group: Group
     is_today: bool = False
     is_off: bool = False
     is_made_up: bool = False

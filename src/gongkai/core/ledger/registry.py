@@ -4,7 +4,18 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from gongkai.core.ledger.kinds import ColumnRow, Duty, EntryGroup, EventKind, EventRow, Evidence, Intake, Told, UnpublishedCause
+from gongkai.core.ledger.kinds import (
+    ColumnRow,
+    Duty,
+    EntryGroup,
+    EventKind,
+    EventRow,
+    Evidence,
+    EvidenceAct,
+    Intake,
+    Told,
+    UnpublishedCause,
+)
 from gongkai.foundation.accounts.kinds import Actor
 
 DUTIES: dict[str, Duty] = {}
@@ -16,6 +27,7 @@ COLUMN_READERS: list[Callable[[], Mapping[str, ColumnRow]]] = []
 INTAKE_READERS: list[Callable[[Actor, datetime], Intake]] = []
 TELLERS: dict[str, Callable[[UUID], Sequence[Told]]] = {}
 EVIDENCE_PAGES: dict[str, Callable[[str], str]] = {}
+EVIDENCE_ACTS: dict[str, EvidenceAct] = {}
 
 
 def register_duty(*, code: str, label: str, page: str, entry: str | None = None, is_held: bool = True, work: str = "") -> Duty:
@@ -132,6 +144,16 @@ def register_evidence_page(kind: str, address_of: Callable[[str], str]) -> None:
     if kind in EVIDENCE_PAGES:
         raise ValueError(f"Evidence page {kind} is registered twice.")
     EVIDENCE_PAGES[kind] = address_of
+
+
+def register_evidence_act(kind: str, act: EvidenceAct) -> None:
+    """Name what can be done to a kind of proof (登记凭据动作), such as taking a public text down.
+
+    Raises: ValueError when the kind has one.
+    """
+    if kind in EVIDENCE_ACTS:
+        raise ValueError(f"Evidence {kind} has an act already.")
+    EVIDENCE_ACTS[kind] = act
 
 
 def find_evidence_page(evidence: Evidence) -> str:

@@ -8,15 +8,19 @@ class PublishingConfig(AppConfig):
 
     def ready(self) -> None:
         from gongkai.core.ledger import api as ledger
+        from gongkai.core.ledger.kinds import EvidenceAct
         from gongkai.core.publishing import duties  # noqa: F401 — registers the duties of the review steps
         from gongkai.core.publishing.actions.outlets import RECHECK, run_recheck
         from gongkai.core.publishing.kinds import EVIDENCE, POSTING_EVIDENCE
-        from gongkai.core.publishing.queries.addresses import address_of_path, address_of_posting
+        from gongkai.core.publishing.queries.addresses import address_of_path, address_of_posting, find_public_by_path
         from gongkai.core.publishing.triggers import TRIGGERS
+        from gongkai.foundation.accounts.kinds import Right
         from gongkai.foundation.outbox import api as outbox
         from gongkai.foundation.triggers import api as triggers
 
         ledger.register_evidence_page(EVIDENCE, address_of_path)
         ledger.register_evidence_page(POSTING_EVIDENCE, address_of_posting)
+        take_down = EvidenceAct("紧急下线", Right.TAKE_DOWN, "publishing:take-down", find_public_by_path)
+        ledger.register_evidence_act(EVIDENCE, take_down)
         outbox.register_handler(RECHECK, run_recheck, "每月复核其他网站的网页")
         triggers.register(*TRIGGERS)

@@ -121,11 +121,19 @@ def lay_strip(counts: Sequence[DeskCount], today: date, calendar: WorkCalendar) 
     days = [today + timedelta(days=number) for number in range(STRIP_DAYS)]
     after = today + timedelta(days=STRIP_DAYS)
     rest = sum(count for day, count in due.items() if day >= after)
-    return (*(_strip_day(day, due[day], today, calendar) for day in days), StripDay(f"{after.day}日 起", "", rest))
+    return (
+        *(_strip_day(day, due[day], today, calendar) for day in days),
+        StripDay(f"{after.day}日 起", "", rest, _group_of_day(after, today)),
+    )
 
 
 def _strip_day(day: date, count: int, today: date, calendar: WorkCalendar) -> StripDay:
     fact = find_fact(calendar, day)
     is_off, is_made_up = bool(fact and not fact.is_workday), bool(fact and fact.is_made_up)
     note = "上班" if is_made_up else "休" if is_off else "今天" if day == today else ""
-    return StripDay(f"{day.day}日 周{WEEKDAYS[day.weekday()]}", note, count, day == today, is_off, is_made_up)
+    return StripDay(f"{day.day}日 周{WEEKDAYS[day.weekday()]}", note, count, _group_of_day(day, today), day == today, is_off, is_made_up)
+
+
+def _group_of_day(day: date, today: date) -> Group:
+    """Where what is due on a day is listed."""
+    return choose_group(Standing.RUNNING, day, today) or Group.LATER

@@ -18,6 +18,7 @@ from gongkai.core.ledger.kinds.lists import (
 )
 from gongkai.core.ledger.kinds.movements import DateChangeRow, MovementDraft, MovementRow, ProposalRow
 from gongkai.core.ledger.kinds.openings import Opened, Opening
+from gongkai.core.ledger.kinds.proofs import EvidenceAct
 from gongkai.core.ledger.kinds.public import PublicDuty, Told
 from gongkai.core.ledger.kinds.receipts import LimitChip, Receipt, ReceiptCount, ReceiptDay
 from gongkai.core.ledger.kinds.rows import EventRow, Evidence, HistoryRow, ObligationRow
@@ -80,6 +81,7 @@ __all__ = [
     "EventKind",
     "EventRow",
     "Evidence",
+    "EvidenceAct",
     "FreshnessRow",
     "GridCell",
     "GridWeek",

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from gongkai.core.ledger import api as ledger
-from gongkai.core.ledger.views.lines import address_of_work, get_visible, kind_of, line_of
+from gongkai.core.ledger.views.lines import address_of_work, get_visible, kind_of, line_of, list_acts
 from gongkai.core.ledger.views.movements import movement_panel
 from gongkai.foundation.accounts.api import DeskRequest
 from gongkai.foundation.workdays import api as workdays
@@ -18,8 +18,9 @@ def show_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     desk = cast("DeskRequest", request)
     row = get_visible(desk, uuid)
     evidence = ledger.list_evidence(obligation_ids=[row.id]).get(row.id, [])
+    acts = list_acts([row], {row.id: evidence}, desk.actor)
     context = {
-        "line": line_of(row, desk, workdays.get_calendar(), "", kind=kind_of(row)),
+        "line": line_of(row, desk, workdays.get_calendar(), "", kind=kind_of(row), act=acts.get(row.id, ("", ""))),
         "evidence": [(item.label, ledger.find_evidence_page(item)) for item in evidence],
         "history": ledger.list_history(obligation_id=row.id),
         "clock": movement_panel(row, desk),

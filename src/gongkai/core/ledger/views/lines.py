@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from uuid import UUID
@@ -7,11 +7,11 @@ from django.urls import NoReverseMatch, reverse
 
 from gongkai.core.ledger import api as ledger
 from gongkai.core.ledger import rules
-from gongkai.core.ledger.kinds import LimitChip, ObligationRow
+from gongkai.core.ledger.kinds import Evidence, LimitChip, ObligationRow
 from gongkai.core.ledger.queries.rows import DETAIL_PAGE
-from gongkai.core.ledger.registry import DUTIES, list_entry_groups
+from gongkai.core.ledger.registry import DUTIES, EVIDENCE_ACTS, list_entry_groups
 from gongkai.foundation.accounts.api import DeskRequest
-from gongkai.foundation.accounts.kinds import Right
+from gongkai.foundation.accounts.kinds import Actor, Right
 from gongkai.foundation.organisations import api as organisations
 from gongkai.foundation.workdays import api as workdays
 from gongkai.lib.errors import NotFound
@@ -27,6 +27,7 @@ class LedgerLine:
     """One row of the ledger as its table shows it. `officer`: who holds its post today. `work`: where the work is done, may be empty.
 
     `href` is its own page, `receipt` its receipt. `kind`: what the catalogue calls it, where the catalogue knows it.
+    `act`: where something grave can be done to what is its proof, for who may: 紧急下线.
     """
 
     row: ObligationRow
@@ -41,6 +42,8 @@ class LedgerLine:
     officer: str = ""
     work: str = ""
     work_words: str = ""
+    act: str = ""
+    act_words: str = ""
 
 
 def visible_units(request: DeskRequest) -> frozenset[int]:
@@ -62,6 +65,7 @@ def lines_of(rows: Sequence[ObligationRow], request: DeskRequest) -> list[Ledger
     evidence = ledger.list_evidence(obligation_ids=[row.id for row in rows])
     holders = {post.id: post.holder.name for post in organisations.list_posts(on=day_of(request.now)) if post.holder}
     calendar = workdays.get_calendar()
+    acts = list_acts(rows, evidence, request.actor)
     names = {code: name for group in list_entry_groups() for code, name in group.entries.items()}
     return [
         line_of(
@@ -71,13 +75,21 @@ def lines_of(rows: Sequence[ObligationRow], request: DeskRequest) -> list[Ledger
             "、".join(proof.label for proof in evidence.get(row.id, [])),
             officer=holders.get(row.post_id, "") if row.post_id else "",
             kind=names.get(row.entry, ""),
+            act=acts.get(row.id, ("", "")),
         )
         for row in rows
     ]
 
 
 def line_of(
-    row: ObligationRow, request: DeskRequest, calendar: WorkCalendar, evidence: str, *, officer: str = "", kind: str = ""
+    row: ObligationRow,
+    request: DeskRequest,
+    calendar: WorkCalendar,
+    evidence: str,
+    *,
+    officer: str = "",
+    kind: str = "",
+    act: tuple[str, str] = ("", ""),
 ) -> LedgerLine:
     """One obligation as a line of a page: chip, limit in words, and whether its day surprises."""
     is_weekend = row.last_day is not None and row.last_day.weekday() >= FREE_WEEKEND
@@ -94,7 +106,22 @@ def line_of(
         officer=officer,
         work=address_of_work(row.page, row.subject),
         work_words=words_of_work(row),
+        act=act[0],
+        act_words=act[1],
     )
+
+
+def list_acts(rows: Sequence[ObligationRow], evidence: Mapping[int, Sequence[Evidence]], actor: Actor) -> dict[int, tuple[str, str]]:
+    """What this person can do to the proofs of some rows (对凭据的动作): address and words, by row. One query for each kind of act."""
+    found: dict[int, tuple[str, str]] = {}
+    for kind, act in EVIDENCE_ACTS.items():
+        units = actor.units(act.right)
+        proofs = [
+            (row.id, proof.reference) for row in rows if row.unit_id in units for proof in evidence.get(row.id, ()) if proof.kind == kind
+        ]
+        targets = act.find_targets([reference for _, reference in proofs]) if proofs else {}
+        found |= {row: (_address(act.page, targets[reference]), act.label) for row, reference in proofs if reference in targets}
+    return found
 
 
 def kind_of(row: ObligationRow) -> str:
