@@ -24,7 +24,7 @@ def call(*arguments: str, data) -> subprocess.CompletedProcess[str]:
         (["import", "documents"], "缺少 文件夹"),
         (["import", "documents", "x", "--fly"], "不认识 --fly"),
         (["submit"], "缺少 --as"),
-        (["account", "甲"], "缺少 --renew --suspend --resume 中的一个"),
+        (["account", "甲"], "缺少 --renew --reset-second-step --suspend --resume 中的一个"),
         (["account", "甲", "--renew", "--suspend"], "不能同时用 --renew"),
         (["import", "calendar", "--issued", "x"], "要写成 2026-10-09 这样的日子： 'x'"),
         (["migrate", "--fly"], "不认识 --fly"),
@@ -47,7 +47,7 @@ def test_a_wrong_call_is_told_in_chinese_under_the_name_that_was_typed(capsys, a
         (["migrate"], "用法：gongkai migrate [选项]\n\n建立或升级数据库"),
         (["import", "documents"], "用法：gongkai import documents 文件夹… [选项]\n"),
         (["submit"], "用法：gongkai submit --as 姓名 [选项]\n"),
-        (["account"], "用法：gongkai account 姓名 (--renew | --suspend | --resume)\n"),
+        (["account"], "用法：gongkai account 姓名 (--renew | --reset-second-step | --suspend | --resume)\n"),
         (["import", "calendar"], "用法：gongkai import calendar [文件] [选项]\n"),
     ],
 )

@@ -70,7 +70,8 @@ def build_parser() -> ChineseParser:
     _passing_on(kinds, "review-terms", "装入审核各步的局内期限；没有它不能送审", ["load_review_terms"])
     _passing_on(kinds, "registers", "装入登记簿来源：土地市场监管系统、征地审批、双公示、OA 发文", ["load_registers"])
 
-    _passing_on(commands, "account", "换发一次性密码、停用或恢复一个账号（姓名 --renew | --suspend | --resume）", ["account"])
+    _passing_on(commands, "account", "管一个账号（姓名 --renew | --reset-second-step | --suspend | --resume）", ["account"])
+    _passing_on(commands, "keys", "换密钥：把封存的都改用密钥文件里最后一个密钥", ["reseal"])
     _passing_on(commands, "submit", "把草稿送审（--as 姓名）", ["submit_drafts"])
     _passing_on(commands, "review", "以一名人员的身份通过等他审的稿（--as 姓名）", ["pass_reviews"])
 

@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="supervision:my_today")),
     path("accounts/", include("gongkai.foundation.accounts.urls")),
+    path("desk/accounts/", include("gongkai.foundation.accounts.urls_people")),
     path("desk/", include("gongkai.consumers.supervision.urls")),
     path("desk/ledger/", include("gongkai.core.ledger.urls")),
     path("desk/calendars/", include("gongkai.core.ledger.urls_calendars")),

@@ -179,6 +179,7 @@ DESK_NAVIGATION = [
         "also": ("ui",),
         "parts": [
             {"label": "后台任务", "url": "outbox:jobs", "right": "MANAGE_JOBS"},
+            {"label": "账号", "url": "people:list", "right": "MANAGE_ACCOUNTS"},
             {"label": "工作日历", "url": "calendars:list", "right": "MANAGE_CALENDAR"},
             {"label": "审计记录", "url": "trail:trail", "right": "SEE_AUDIT"},
             {"label": "渠道", "url": "outlets:list", "right": "MANAGE_OUTLETS"},

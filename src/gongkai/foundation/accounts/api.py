@@ -1,4 +1,12 @@
-from gongkai.foundation.accounts.actions import load_accounts, renew_password, resume_account, suspend_account
+from gongkai.foundation.accounts.actions import (
+    get_user,
+    load_accounts,
+    renew_password,
+    reseal_authenticators,
+    reset_second_factor,
+    resume_account,
+    suspend_account,
+)
 from gongkai.foundation.accounts.carrying import list_typed
 from gongkai.foundation.accounts.guards import needs
 from gongkai.foundation.accounts.queries import (
@@ -21,6 +29,7 @@ __all__ = [
     "find_head_post",
     "find_openness_officer",
     "get_actor",
+    "get_user",
     "list_entitled",
     "list_granters",
     "list_holders",
@@ -31,6 +40,8 @@ __all__ = [
     "load_accounts",
     "needs",
     "renew_password",
+    "reseal_authenticators",
+    "reset_second_factor",
     "resume_account",
     "suspend_account",
 ]

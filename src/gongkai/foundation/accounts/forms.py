@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -7,8 +8,10 @@ from django.http import HttpRequest
 
 from gongkai.foundation.accounts import actions
 from gongkai.foundation.accounts.devices import find_address, read_devices
+from gongkai.foundation.accounts.kinds import AccountState, Role
 from gongkai.foundation.accounts.models import User
 from gongkai.foundation.organisations import api as organisations
+from gongkai.foundation.organisations.kinds import PostRow, UnitRow
 
 if TYPE_CHECKING:  # only the stubs know the type argument
     _SetPasswordForm = SetPasswordForm[User]
@@ -174,3 +177,27 @@ def check_present(user: User, present: str, now: datetime, at_system: datetime) 
         raise forms.ValidationError("现在的密码不对。请再填一次。")
     actions.forgive(done=taken)
     return present
+
+
+class FindAccountForm(forms.Form):
+    """Which accounts one looks for (找账号)."""
+
+    q = forms.CharField(label="姓名", max_length=40, required=False)
+    state = forms.ChoiceField(label="状态", choices=[("", "全部"), *AccountState.choices()], required=False)
+
+
+class GiveRoleForm(forms.Form):
+    """Give a post a role, for a unit and all below it (授予角色)."""
+
+    post = forms.TypedChoiceField(label="岗位", coerce=int)
+    role = forms.ChoiceField(label="角色", choices=Role.choices())
+    scope = forms.TypedChoiceField(label="范围", coerce=int, help_text="这个单位和它的所有下级。")
+
+    def __init__(self, *args: Any, posts: Sequence[PostRow], units: Sequence[UnitRow], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["post"].choices = [(post.id, _say_post(post)) for post in posts]  # type: ignore[attr-defined]  # a choice field
+        self.fields["scope"].choices = [(unit.id, unit.name) for unit in units]  # type: ignore[attr-defined]  # a choice field
+
+
+def _say_post(post: PostRow) -> str:
+    return f"{post.unit_name} {post.title}（{post.holder.name if post.holder else '空缺'}）"

@@ -1,7 +1,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
+from gongkai.foundation.organisations.kinds import PostRow
 from gongkai.lib.enums import LabelledEnum
 
 
@@ -57,6 +59,25 @@ class TallyKind(LabelledEnum):
     ADDRESS = "ADDRESS", "网络地址"
     DEVICE = "DEVICE", "常用浏览器"
     CODE = "CODE", "验证码"
+
+
+class AccountState(LabelledEnum):
+    """How an account stands (账号状态)."""
+
+    ACTIVE = "ACTIVE", "正常"
+    FIRST_USE = "FIRST_USE", "等首次登录"
+    SUSPENDED = "SUSPENDED", "已停用"
+    LEFT = "LEFT", "已离职"
+
+
+class AccountNoticeKind(LabelledEnum):
+    """What somebody else did to an account (账号通知的事情), as it follows his name in a sentence."""
+
+    PASSWORD_RENEWED = "PASSWORD_RENEWED", "重发了您的一次性密码"
+    FACTORS_RESET = "FACTORS_RESET", "重设了您的第二步验证"
+    SESSIONS_ENDED = "SESSIONS_ENDED", "结束了您在各处的登录"
+    RESUMED = "RESUMED", "恢复了您停用的账号"
+    IDENTITY_RELEASED = "IDENTITY_RELEASED", "解除了您和统一身份认证的绑定"
 
 
 SEEING_RIGHTS = (Right.WRITE, Right.REVIEW_UNIT, Right.REVIEW_SECRECY, Right.SIGN, Right.PASS_IMPORTED, Right.SEE_LEDGER)
@@ -165,6 +186,38 @@ class SessionRow:
     started_at: datetime | None
     seen_at: datetime | None
     is_this: bool
+
+
+@dataclass(frozen=True)
+class AccountRow:
+    """One account as those who manage it see it (账号行). `uuid` is the person's; `last_sign_in` and `locked_until` are system time."""
+
+    id: int
+    uuid: UUID
+    name: str
+    posts: str
+    roles: str
+    state: AccountState
+    has_second_factor: bool
+    last_sign_in: datetime | None
+    locked_until: datetime | None
+
+
+@dataclass(frozen=True)
+class PostRoleRow:
+    """One post with its roles (岗位和它的角色): for each role its row's id, the role, and the unit it reaches down from."""
+
+    post: PostRow
+    roles: tuple[tuple[int, Role, str], ...]
+
+
+@dataclass(frozen=True)
+class LockedAddress:
+    """A network address that has to wait (锁定的网络地址), until a moment of system time."""
+
+    id: int
+    address: str
+    until: datetime
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,20 @@ from gongkai.foundation.accounts.actions.factors import (
     use_code,
     use_recovery_code,
 )
-from gongkai.foundation.accounts.actions.identities import accept_identity, note_refused_identity, release_identity
+from gongkai.foundation.accounts.actions.identities import accept_identity, note_refused_identity
 from gongkai.foundation.accounts.actions.locks import Try, forgive, take_password, take_second_step, take_sign_in
+from gongkai.foundation.accounts.actions.managing import (
+    end_all_sessions,
+    give_role,
+    lift_address,
+    lift_locks,
+    open_account,
+    refuse_strangers,
+    release_identity,
+    reset_second_factor,
+    take_role,
+)
+from gongkai.foundation.accounts.actions.notices import notify, take_untold
 from gongkai.foundation.accounts.actions.sessions import (
     SEEN_EVERY,
     end_session,
@@ -41,10 +53,14 @@ __all__ = [
     "change_password",
     "confirm_authenticator",
     "drop_second_factor",
+    "end_all_sessions",
     "end_session",
     "end_sessions",
     "forgive",
     "get_user",
+    "give_role",
+    "lift_address",
+    "lift_locks",
     "load_accounts",
     "make_account",
     "note_failed_sign_in",
@@ -52,7 +68,10 @@ __all__ = [
     "note_refused_identity",
     "note_sign_in",
     "note_sign_out",
+    "notify",
+    "open_account",
     "prepare_authenticator",
+    "refuse_strangers",
     "release_identity",
     "remove_expired_sessions",
     "remove_factors",
@@ -60,12 +79,15 @@ __all__ = [
     "renew_password",
     "renew_recovery_codes",
     "reseal_authenticators",
+    "reset_second_factor",
     "resume_account",
     "sign_as",
     "suspend_account",
     "take_password",
+    "take_role",
     "take_second_step",
     "take_sign_in",
+    "take_untold",
     "use_code",
     "use_recovery_code",
 ]

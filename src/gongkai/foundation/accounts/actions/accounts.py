@@ -5,9 +5,10 @@ from pathlib import Path
 from django.db import transaction
 
 from gongkai.foundation.accounts.actions.factors import prepare_authenticator
+from gongkai.foundation.accounts.actions.notices import notify
 from gongkai.foundation.accounts.actions.sessions import remove_sessions
 from gongkai.foundation.accounts.actions.signing import get_user, sign_as
-from gongkai.foundation.accounts.kinds import SYSTEM, Actor, DemoAccounts, NewAccount
+from gongkai.foundation.accounts.kinds import SYSTEM, AccountNoticeKind, Actor, DemoAccounts, NewAccount
 from gongkai.foundation.accounts.models import PostRole, User
 from gongkai.foundation.accounts.passwords import hash_one_time_password, make_one_time_password
 from gongkai.foundation.accounts.rules import ROLES, RoleLine, check_apart, read_roles
@@ -87,6 +88,7 @@ def renew_password(*, name: str, actor: Actor, now: datetime) -> NewAccount:
     user.must_change_password = True
     user.save(update_fields=["password", "must_change_password"])
     remove_sessions(user)
+    notify(user=user, kind=AccountNoticeKind.PASSWORD_RENEWED, actor=actor, now=now)
     audit.record(actor=actor, act="accounts.renew_password", subject=user.officer.uuid, at=now)
     return NewAccount(user.username, password)
 
@@ -113,6 +115,7 @@ def resume_account(*, name: str, actor: Actor, now: datetime) -> None:
     user = get_user(name)
     if User.objects.filter(pk=user.pk, is_suspended=True).update(is_suspended=False) != 1:
         raise ActNotPossible(f"{user.username}的账号没有停用，不用恢复。")
+    notify(user=user, kind=AccountNoticeKind.RESUMED, actor=actor, now=now)
     audit.record(actor=actor, act="accounts.resume", subject=user.officer.uuid, at=now)
 
 

@@ -100,10 +100,12 @@ def drop_second_factor(*, user: User, now: datetime) -> None:
     audit.record(actor=sign_as(user), act="accounts.drop_second_factor", subject=user.officer.uuid, at=now)
 
 
-def remove_factors(user: User) -> None:
-    """Take away authenticators and recovery codes, as part of an act that says why."""
+def remove_factors(user: User) -> int:
+    """Take away authenticators and recovery codes, as part of an act that says why. Returns how many authenticators were in use."""
+    in_use = Authenticator.objects.filter(user=user, confirmed_at__isnull=False).count()
     Authenticator.objects.filter(user=user).delete()
     RecoveryCode.objects.filter(user=user).delete()
+    return in_use
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 
 from gongkai.foundation.accounts.actions.signing import sign_as
-from gongkai.foundation.accounts.kinds import NOBODY, Actor, ProviderSettings
+from gongkai.foundation.accounts.kinds import NOBODY, ProviderSettings
 from gongkai.foundation.accounts.models import ProviderIdentity, User
 from gongkai.foundation.audit import api as audit
 from gongkai.foundation.organisations import api as organisations
@@ -31,15 +31,6 @@ def accept_identity(*, provider: ProviderSettings, claims: Mapping[str, Any], no
         ProviderIdentity.objects.create(user=user, issuer=provider.issuer, subject=subject, bound_at=at_system)
         audit.record(actor=sign_as(user), act="accounts.bind_identity", subject=user.officer.uuid, at=now)
     return user
-
-
-@transaction.atomic
-def release_identity(*, user: User, actor: Actor, now: datetime) -> bool:
-    """Forget which person of the provider an account belongs to (解除绑定), so that it is bound anew. Returns whether it was bound."""
-    is_bound = ProviderIdentity.objects.filter(user=user).delete()[0] > 0
-    if is_bound:
-        audit.record(actor=actor, act="accounts.release_identity", subject=user.officer.uuid, at=now)
-    return is_bound
 
 
 def note_refused_identity(*, now: datetime) -> None:

@@ -9,6 +9,7 @@ from gongkai.foundation.accounts.rules.codes import (
     tidy_code,
 )
 from gongkai.foundation.accounts.rules.locks import DEVICE_DAYS, LIMITS, Limit, name_network, say_locked
+from gongkai.foundation.accounts.rules.notices import say_notice, tell_state
 from gongkai.foundation.accounts.rules.roles import (
     ADMINISTRATORS,
     ROLE_RIGHTS,
@@ -44,5 +45,7 @@ __all__ = [
     "read_roles",
     "say_browser",
     "say_locked",
+    "say_notice",
+    "tell_state",
     "tidy_code",
 ]

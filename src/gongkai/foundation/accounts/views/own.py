@@ -12,7 +12,7 @@ from gongkai.foundation.accounts.carrying import unseal
 from gongkai.foundation.accounts.dues import find_due, note_way, read_way
 from gongkai.foundation.accounts.forms import AuthenticatorForm, ChoosePasswordForm, PresentPasswordForm
 from gongkai.foundation.accounts.kinds import SignInWay
-from gongkai.foundation.accounts.queries import get_second_factor, list_sessions
+from gongkai.foundation.accounts.queries import get_second_factor, list_sessions, list_told
 from gongkai.foundation.accounts.requests import DeskRequest
 from gongkai.foundation.accounts.views.onward import go_on, read_onward, show_authenticator, show_password
 from gongkai.lib.errors import BadInput
@@ -25,7 +25,8 @@ UNPROCESSABLE = 422
 def own_account(request: DeskRequest) -> HttpResponse:
     """One's own account (我的账号): second step, recovery codes, password, where one is signed in."""
     sessions = list_sessions(user_id=request.user.pk, key=request.session.session_key, at_system=timezone.now())
-    return render(request, "accounts/own.html", {"factor": get_second_factor(user_id=request.user.pk), "sessions": sessions})
+    told = list_told(user_id=request.user.pk)
+    return render(request, "accounts/own.html", {"factor": get_second_factor(user_id=request.user.pk), "sessions": sessions, "told": told})
 
 
 @require_POST

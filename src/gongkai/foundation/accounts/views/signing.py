@@ -1,6 +1,7 @@
 from datetime import datetime
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -141,6 +142,8 @@ def let_in(request: DeskRequest, user: User, way: SignInWay, kept: str, onward: 
     }
     actions.remove_expired_sessions(at_system=at_system)
     actions.note_sign_in(user=user, way=way, now=request.now)
+    for words in actions.take_untold(user=user, at_system=at_system):
+        messages.warning(request, words)
     answer = go_on(request, user, kept, onward)
     answer.set_signed_cookie(
         PERSON_COOKIE, str(user.pk), salt=SALT, httponly=True, secure=request.is_secure(), samesite="Lax", path=settings.SESSION_COOKIE_PATH
