@@ -11,6 +11,7 @@ urlpatterns = [
     path("desk/ledger/", include("gongkai.core.ledger.urls")),
     path("desk/calendars/", include("gongkai.core.ledger.urls_calendars")),
     path("desk/outlets/", include("gongkai.core.publishing.urls_outlets")),
+    path("desk/purges/", include("gongkai.core.publishing.urls_purges")),
     path("desk/publishing/", include("gongkai.core.publishing.urls")),
     path("desk/delegations/", include("gongkai.foundation.delegations.urls")),
     path("desk/attachments/", include("gongkai.foundation.attachments.urls")),

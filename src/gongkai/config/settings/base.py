@@ -183,6 +183,11 @@ DESK_NAVIGATION = [
             {"label": "工作日历", "url": "calendars:list", "right": "MANAGE_CALENDAR"},
             {"label": "审计记录", "url": "trail:trail", "right": "SEE_AUDIT"},
             {"label": "渠道", "url": "outlets:list", "right": "MANAGE_OUTLETS"},
+            # One for each of those who have a part in it: nobody holds two of these rights.
+            {"label": "涉密清除", "url": "purges:list", "right": "REQUEST_PURGE"},
+            {"label": "涉密清除", "url": "purges:list", "right": "APPROVE_PURGE"},
+            {"label": "涉密清除", "url": "purges:list", "right": "MANAGE_JOBS"},
+            {"label": "涉密清除", "url": "purges:list", "right": "SEE_AUDIT"},
         ],
     },
 ]

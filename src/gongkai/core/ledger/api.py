@@ -6,6 +6,7 @@ from gongkai.core.ledger.actions.locks import hold_obligations
 from gongkai.core.ledger.actions.movements import charge_fee, extend, note_payment, restart, resume, stop, void_movement
 from gongkai.core.ledger.actions.openings import open_many
 from gongkai.core.ledger.actions.proposals import approve_extension, propose_extension, refuse_extension, withdraw_proposal
+from gongkai.core.ledger.actions.purging import cancel_for_purge, purge_words
 from gongkai.core.ledger.actions.reassign import reassign
 from gongkai.core.ledger.actions.reopening import reopen
 from gongkai.core.ledger.actions.targets import set_local_terms, withdraw_local_terms
@@ -67,6 +68,7 @@ __all__ = [
     "apply_calendar",
     "approve_extension",
     "cancel",
+    "cancel_for_purge",
     "charge_fee",
     "chip_of",
     "compute_plain",
@@ -137,6 +139,7 @@ __all__ = [
     "preview_terms_version",
     "preview_withdrawal",
     "propose_extension",
+    "purge_words",
     "reassign",
     "refuse_extension",
     "register_cause_source",

@@ -56,7 +56,7 @@ from gongkai.core.publishing.queries.withdrawn import (
     list_withdrawals,
     may_take_back,
 )
-from gongkai.core.publishing.registry import register_gate_check, register_outlet
+from gongkai.core.publishing.registry import register_gate_check, register_outlet, register_purge
 
 __all__ = [
     "Grounds",
@@ -121,6 +121,7 @@ __all__ = [
     "pass_step",
     "register_gate_check",
     "register_outlet",
+    "register_purge",
     "release",
     "repair_finding",
     "restore",

@@ -9,7 +9,8 @@ class PublishingConfig(AppConfig):
     def ready(self) -> None:
         from gongkai.core.ledger import api as ledger
         from gongkai.core.ledger.kinds import EvidenceAct
-        from gongkai.core.publishing import duties  # noqa: F401 — registers the duties of the review steps
+        from gongkai.core.publishing import duties, purging, registry  # noqa: F401 — duties registers those of the review steps
+        from gongkai.core.publishing.actions import purge
         from gongkai.core.publishing.actions.outlets import RECHECK, run_recheck
         from gongkai.core.publishing.kinds import EVIDENCE, POSTING_EVIDENCE
         from gongkai.core.publishing.queries.addresses import address_of_path, address_of_posting, find_public_by_path
@@ -18,6 +19,9 @@ class PublishingConfig(AppConfig):
         from gongkai.foundation.outbox import api as outbox
         from gongkai.foundation.triggers import api as triggers
 
+        for holding in purging.HOLDINGS:
+            registry.register_purge(holding)
+        outbox.register_handler(purge.JOB, purge.run_purge, "涉密清除", "已清除 {done} 处")
         ledger.register_evidence_page(EVIDENCE, address_of_path)
         ledger.register_evidence_page(POSTING_EVIDENCE, address_of_posting)
         take_down = EvidenceAct("紧急下线", Right.TAKE_DOWN, "publishing:take-down", find_public_by_path)

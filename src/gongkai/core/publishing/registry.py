@@ -3,6 +3,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from gongkai.core.publishing.kinds import OutletStanding
+from gongkai.core.publishing.kinds.purge import Holding
 from gongkai.lib.gate import CHECKS, Check
 
 
@@ -17,6 +18,7 @@ class OwnOutlet:
 
 
 _outlets: dict[str, OwnOutlet] = {}
+_holdings: dict[str, Holding] = {}
 _checks: dict[str, Check] = dict(CHECKS)
 
 
@@ -57,3 +59,15 @@ def list_outlets() -> dict[str, OwnOutlet]:
 def list_checks() -> dict[str, Check]:
     """The checks by code: those that need only the document first."""
     return dict(_checks)
+
+
+def register_purge(holding: Holding) -> None:
+    """Name a place that holds what a text says, and how a purge clears it there (登记存放处). Raises: ValueError when the code is taken."""
+    if holding.code in _holdings:
+        raise ValueError(f"Holding {holding.code} is registered twice.")
+    _holdings[holding.code] = holding
+
+
+def list_holdings() -> list[Holding]:
+    """Every place that a purge clears, in the order of registration: what shows a text first, what it is made from after it."""
+    return list(_holdings.values())

@@ -32,3 +32,9 @@ def rebuild() -> int:
     """
     with open_cursor() as cursor:
         return chosen_store().make_again(cursor)
+
+
+def compact() -> None:
+    """Leave nothing of what was taken out of the index (整理检索), for a purge: also not as tokens that nobody finds any more."""
+    with open_cursor() as cursor:
+        chosen_store().compact(cursor)

@@ -1,4 +1,4 @@
-from gongkai.core.search.actions import index, rebuild, remove
+from gongkai.core.search.actions import compact, index, rebuild, remove
 from gongkai.core.search.kinds import Answer, Filters, Findable, FindableKind, Fragment, Hit, IndexFaults, Order, Relaxation
 from gongkai.core.search.queries import find_faults, search
 
@@ -12,6 +12,7 @@ __all__ = [
     "IndexFaults",
     "Order",
     "Relaxation",
+    "compact",
     "find_faults",
     "index",
     "rebuild",

@@ -26,6 +26,8 @@ class Right(LabelledEnum):
     MANAGE_JOBS = "MANAGE_JOBS", "管理后台任务"
     MANAGE_ACCOUNTS = "MANAGE_ACCOUNTS", "管理账号"
     SEE_AUDIT = "SEE_AUDIT", "查看审计"
+    REQUEST_PURGE = "REQUEST_PURGE", "申请涉密清除"
+    APPROVE_PURGE = "APPROVE_PURGE", "批准涉密清除"
 
 
 class Role(LabelledEnum):

@@ -1,4 +1,5 @@
 import hashlib
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -6,6 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from gongkai.foundation.attachments import sealing
 from gongkai.foundation.attachments.apart import prepare_apart
@@ -17,7 +19,10 @@ from gongkai.foundation.attachments.rules import BY_MEDIA_TYPE, PDF, FileFormat,
 from gongkai.foundation.attachments.stripping import strip_file
 from gongkai.foundation.audit import api as audit
 from gongkai.foundation.audit.kinds import Signatory
+from gongkai.foundation.triggers import api as triggers
 from gongkai.lib.errors import ActNotPossible, BadInput
+
+CLEARED_NAME = "（已清除）"
 
 
 def store(*, name: str, data: bytes, unit_id: int, actor: Signatory, now: datetime) -> AttachmentRow:
@@ -105,3 +110,20 @@ def inspect(*, uuid: UUID) -> str:
 def _inspection(file: SealedFile) -> dict[str, Any]:
     remarks = [{"kind": remark.kind.value, "detail": remark.detail} for remark in file.reading.remarks]
     return {"copy_size": file.copy_size, "copy_sha256": file.copy_sha256, "text": file.reading.text, "remarks": remarks}
+
+
+def purge(*, uuids: Collection[UUID], purge: UUID) -> int:
+    """Clear these files away for a purge (清除附件): originals, public copies, what was read out of them, names. The rows stay without.
+
+    A sealed file that another row names as well stays for that one: its text needs a purge of its own. Files go first: broken off between,
+    the rows still say where they lie. Returns how many there were.
+    """
+    rows = Attachment.objects.filter(uuid__in=list(uuids)).exclude(stored_as="")
+    inspections = FileInspection.objects.filter(attachment__in=rows)
+    for digest in {*rows.values_list("sha256", flat=True), *inspections.values_list("copy_sha256", flat=True)}:
+        others = Attachment.objects.exclude(uuid__in=list(uuids))
+        if not others.filter(Q(sha256=digest) | Q(inspection__copy_sha256=digest)).exists():
+            sealing.remove(settings.SEALED_ROOT, sealed_path(digest))
+    with transaction.atomic(), triggers.opened_for_purge(purge, rows):
+        inspections.delete()
+        return rows.update(name=CLEARED_NAME, sha256="", stored_as="")

@@ -1,4 +1,4 @@
-from gongkai.foundation.attachments.actions import inspect, keep, seal, store, write_public_copy
+from gongkai.foundation.attachments.actions import inspect, keep, purge, seal, store, write_public_copy
 from gongkai.foundation.attachments.queries import get_public_name, list_attachments, list_readings, read_original
 from gongkai.foundation.attachments.rules import check_size, tell_media_type
 
@@ -9,6 +9,7 @@ __all__ = [
     "keep",
     "list_attachments",
     "list_readings",
+    "purge",
     "read_original",
     "seal",
     "store",

@@ -13,6 +13,7 @@ SEALED_MODE = 0o600
 PUBLIC_MODE = 0o644
 NOT_SEALED = "附件目录现在写不进去，文件没有保存。请系统管理员检查磁盘空间和目录权限，然后再传一次。"
 NOT_COPIED = "附件的公开副本写不进门户目录。请系统管理员检查磁盘空间和目录权限，稍后会自动再试。"
+NOT_REMOVED = "附件原件删不掉。请系统管理员检查附件目录的权限，稍后会自动再试。"
 DAMAGED = "附件原件缺失或损坏，和上传时的校验值对不上。请系统管理员从备份恢复原件。"
 
 
@@ -41,6 +42,21 @@ def read_sealed(root: Path, path: str, sha256: str) -> bytes:
     if hashlib.sha256(data).hexdigest() != sha256:
         raise ActNotPossible(DAMAGED)
     return data
+
+
+def remove(root: Path, path: str) -> None:
+    """Take an original off the disk (清除原件), its folder too when nothing else lies there. One that is gone is gone.
+
+    Raises: ActNotPossible when the folder cannot be written.
+    """
+    try:
+        (root / path).unlink(missing_ok=True)
+        if (root / path).parent.is_dir():
+            _flush_folder((root / path).parent)
+    except OSError as error:
+        raise ActNotPossible(NOT_REMOVED) from error
+    with suppress(OSError):
+        (root / path).parent.rmdir()
 
 
 def write_copy(target: Path, data: bytes) -> None:

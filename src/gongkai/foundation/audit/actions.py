@@ -78,13 +78,13 @@ def seal_batch(*, at_system: datetime, size: int = SEAL_BATCH) -> int:
 
 
 @transaction.atomic
-def redact(*, subjects: Collection[UUID], purge: UUID, actor: Signatory, at: datetime) -> int:
+def redact(*, subjects: Collection[UUID], purge: UUID, actor: Signatory, at: datetime, but: Collection[str] = ()) -> int:
     """Empty the notes of everything that was done to some things (清空要点), for a purge: reasons may repeat words. Returns how many rows.
 
     Each emptied row is named by a row of its own, with the digest of what is left: so the chain still verifies, and whoever empties
-    a row otherwise is found.
+    a row otherwise is found. `but`: acts whose notes hold no words, those of the purge itself.
     """
-    kept = AuditRecord.objects.filter(subject__in=list(subjects)).exclude(act=rules.REDACT).exclude(about=rules.PURGED)
+    kept = AuditRecord.objects.filter(subject__in=list(subjects)).exclude(act__in=[rules.REDACT, *but]).exclude(about=rules.PURGED)
     emptied = list(kept.select_for_update())
     lines: list[tuple[UUID | None, Notes]] = []
     for row in emptied:

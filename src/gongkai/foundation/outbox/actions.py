@@ -1,8 +1,9 @@
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
+from django.db.models.functions import Cast
 
 from gongkai.foundation.audit import api as audit
 from gongkai.foundation.audit.kinds import Signatory
@@ -214,3 +215,19 @@ def clean_away(job: Job, at_system: datetime) -> Step:
     Tick.objects.filter(begun_at__lt=at_system - rules.KEPT_PERIODS).delete()
     done = job.done + len(ids)
     return Step(done=done, cursor={} if len(ids) == rules.CLEANED_AT_ONCE else None)
+
+
+@transaction.atomic
+def purge(*, words: Collection[str], but: str = "") -> int:
+    """Delete the jobs that name one of these words in key or payload, with their errors (清除任务); running ones too. Returns how many.
+
+    `but`: the key of the job that asks for it. Last errors of drains may quote: all are forgotten, and who fails says so again.
+    """
+    wanted = models.Q()
+    for word in words:
+        wanted |= models.Q(key__contains=word) | models.Q(payload_text__contains=word) | models.Q(cursor_text__contains=word)
+    texts = {f"{name}_text": Cast(name, models.TextField()) for name in ("payload", "cursor")}
+    ids = [pk for pk, key in Intent.objects.annotate(**texts).filter(wanted).values_list("pk", "key") if key != but]
+    Intent.objects.filter(pk__in=ids).delete()
+    DrainFault.objects.all().delete()
+    return len(ids)

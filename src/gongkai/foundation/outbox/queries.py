@@ -72,6 +72,12 @@ def find_active(*, kind: str, key: str) -> JobRow | None:
     return _as_row(intent) if intent else None
 
 
+def find_last(*, kind: str, key: str) -> JobRow | None:
+    """The last intent of a kind and key, whatever became of it (最近的任务); None when there never was one, or it was cleaned away."""
+    intent = Intent.objects.only(*JOB_FIELDS).filter(kind=kind, key=key).order_by("-id").first()
+    return _as_row(intent) if intent else None
+
+
 def count_jobs() -> JobCounts:
     """How many intents stand in each state (任务数). Finished ones are left out: their number only grows and says nothing."""
     states = [IntentState.FAILED.value, IntentState.RUNNING.value, IntentState.READY.value]

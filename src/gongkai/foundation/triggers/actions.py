@@ -1,9 +1,14 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import QuerySet
 
 from gongkai.foundation.triggers import rules
+from gongkai.foundation.triggers.models import PurgeOpening
 from gongkai.foundation.triggers.queries import is_migrated, list_faults, list_functions, list_tables_of
 from gongkai.foundation.triggers.registry import list_triggers
 
@@ -42,6 +47,15 @@ def after_migrate(*, using: str, **_rest: Any) -> None:
     """Django has migrated: all of the list again, unless the schema has only come part of the way."""
     if is_migrated(connections[using]):
         install(using)
+
+
+@contextmanager
+def opened_for_purge(purge: UUID, *rows: QuerySet[Any]) -> Iterator[None]:
+    """Let a purge change or remove these rows (清除放行), inside the caller's transaction: nobody else ever sees the opening."""
+    wanted = [(query.model._meta.db_table, pk) for query in rows for pk in query.values_list("pk", flat=True)]
+    PurgeOpening.objects.bulk_create(PurgeOpening(table=table, row=pk, purge=purge) for table, pk in wanted)
+    yield
+    PurgeOpening.objects.filter(purge=purge).delete()
 
 
 def _remove(database: BaseDatabaseWrapper) -> None:

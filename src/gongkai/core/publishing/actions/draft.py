@@ -21,7 +21,7 @@ from gongkai.core.publishing.kinds import (
     StepKind,
 )
 from gongkai.core.publishing.kinds.editing import EditWindow
-from gongkai.core.publishing.models import Edition, Publication
+from gongkai.core.publishing.models import Edition, Publication, PublicationUpload
 from gongkai.core.publishing.queries.gate import check_edition
 from gongkai.core.publishing.rules import leasing
 from gongkai.foundation.accounts.kinds import Actor
@@ -155,6 +155,7 @@ def attach_files(*, publication: UUID, files: Sequence[IncomingFile], actor: Act
         rules.check_may_write(actor, unit_id)
         rules.next_edition_state(EditionState(edition.state), EditionAct.EDIT)
         stored = [attachments.keep(file=file, unit_id=unit_id, actor=actor, now=now).uuid for file in sealed]
+        PublicationUpload.objects.bulk_create(PublicationUpload(publication=edition.publication, attachment_id=uuid) for uuid in stored)
     return AttachedFiles(tuple(stored), tuple(refused))
 
 

@@ -9,10 +9,11 @@ from django.db.models import QuerySet
 
 from gongkai.core.publishing import rules
 from gongkai.core.publishing.cleaning import clean_body
-from gongkai.core.publishing.kinds import DraftContent, EditionAct, EditionState, StepState
+from gongkai.core.publishing.kinds import DraftContent, EditionAct, EditionState, PublicationState, StepState
 from gongkai.core.publishing.models import Edition, EditionAttachment, EditionWriter, ReviewStep
 from gongkai.core.publishing.pictures import MEDIA_TYPES, NOT_A_PICTURE, follow_pictures, list_pictures
 from gongkai.core.publishing.queries.content import compute_hash, list_files
+from gongkai.core.publishing.rules.purge import check_not_held
 from gongkai.lib.errors import BadInput, NotFound, SomebodyWasFaster
 
 
@@ -30,6 +31,7 @@ def _newest(editions: QuerySet[Edition], publication: UUID) -> Edition:
     edition = editions.select_related("publication__entry").filter(publication__uuid=publication).order_by("-number").first()
     if edition is None:
         raise NotFound("没有这份稿。请从“信息发布”的列表里打开。")
+    check_not_held(PublicationState(edition.publication.state))
     return edition
 
 

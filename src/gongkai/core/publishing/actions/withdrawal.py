@@ -24,11 +24,12 @@ from gongkai.core.publishing.kinds import (
     WithdrawalKind,
     WithdrawalReason,
 )
-from gongkai.core.publishing.models import Posting, Publication, Withdrawal
+from gongkai.core.publishing.models import Correction, Posting, Publication, Withdrawal
 from gongkai.core.publishing.queries.content import get_content
 from gongkai.core.publishing.queries.withdrawn import list_naming
 from gongkai.core.publishing.registry import list_outlets
 from gongkai.core.publishing.rules import check_reason, format_path
+from gongkai.core.publishing.rules.purge import CLEARED_WORDS
 from gongkai.core.publishing.rules.withdrawal import (
     check_may_withdraw,
     check_paper,
@@ -38,7 +39,7 @@ from gongkai.core.publishing.rules.withdrawal import (
 )
 from gongkai.core.publishing.tables import read_withdrawal_reasons
 from gongkai.core.search import api as search
-from gongkai.foundation.accounts.kinds import Actor
+from gongkai.foundation.accounts.kinds import SYSTEM, Actor
 from gongkai.foundation.audit import api as audit
 from gongkai.foundation.organisations import api as organisations
 from gongkai.lib.errors import ActNotPossible, NotFound, Refusal, SomebodyWasFaster
@@ -183,6 +184,16 @@ def restore(*, withdrawal: UUID, reason: str, actor: Actor, now: datetime) -> No
     Posting.objects.filter(publication=row).update(asked_at=None, down_at=None, state=PostingState.WAITING.value)
     _tell(row)
     audit.record(actor=actor, act="publishing.restore", subject=row.uuid, at=now, about={"withdrawal": str(stored.uuid)})
+
+
+def end_for_purge(row: Publication, *, now: datetime) -> None:
+    """What a purge leaves of the taking back of a text (清除后): the notice stands for good, own words are gone, no paperwork is owed."""
+    rows = Withdrawal.objects.filter(publication=row)
+    rows.update(note="", fault="")
+    rows.exclude(end_reason="").update(end_reason=CLEARED_WORDS)
+    Correction.objects.filter(edition__publication=row).update(what=CLEARED_WORDS, why=CLEARED_WORDS)
+    for stored in rows:
+        _close_paperwork(stored, CLEARED_WORDS, SYSTEM, now)
 
 
 def lock_publication(publication: UUID, *, beside: str = "") -> Publication:

@@ -14,6 +14,7 @@ from gongkai.core.publishing.kinds.outlets import (
     PostingRow,
     PostingState,
 )
+from gongkai.core.publishing.kinds.purge import Holding, PurgeScope, PurgeState
 from gongkai.core.publishing.kinds.remarks import NewRemark, Place, RemarkRow, Spot
 from gongkai.core.publishing.kinds.steps import StepAct, StepFacts, StepKind, StepState
 from gongkai.core.publishing.kinds.withdrawal import (
@@ -46,13 +47,16 @@ class Origin(LabelledEnum):
 class PublicationState(LabelledEnum):
     """Whether citizens can read it (公开状态). What happens to a text on its way is the edition's state.
 
-    What is withdrawn or taken down is in no list, count or search; what its address shows, its withdrawal says.
+    What is withdrawn or taken down is in no list, count or search; what its address shows, its withdrawal says. What is held waits for a
+    purge, and nobody opens it; of what is purged only this row's skeleton is left.
     """
 
     UNPUBLISHED = "UNPUBLISHED", "未公开"
     PUBLIC = "PUBLIC", "已公开"
     WITHDRAWN = "WITHDRAWN", "已撤回"
     TAKEN_DOWN = "TAKEN_DOWN", "已紧急下线"
+    HELD = "HELD", "停用待清除"
+    PURGED = "PURGED", "内容已清除"
 
 
 class EditionState(LabelledEnum):
@@ -334,6 +338,7 @@ __all__ = [
     "EditionState",
     "Fetched",
     "GateReport",
+    "Holding",
     "IncomingFile",
     "Need",
     "NewRemark",
@@ -351,6 +356,8 @@ __all__ = [
     "PublicationState",
     "PublishedDocument",
     "PublishedRow",
+    "PurgeScope",
+    "PurgeState",
     "RemarkRow",
     "ReviewRow",
     "SavedDraft",

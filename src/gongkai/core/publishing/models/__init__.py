@@ -2,6 +2,7 @@ from gongkai.core.publishing.models.counters import IndexCounter, PathCounter
 from gongkai.core.publishing.models.lease import EditLease
 from gongkai.core.publishing.models.outlets import Outlet, Posting
 from gongkai.core.publishing.models.publication import Edition, EditionAttachment, EditionWriter, Publication
+from gongkai.core.publishing.models.purge import PublicationUpload, Purge, PurgePart
 from gongkai.core.publishing.models.review import FindingPass, ReturnRemark, ReviewStep
 from gongkai.core.publishing.models.withdrawal import Correction, Withdrawal
 
@@ -17,6 +18,9 @@ __all__ = [
     "PathCounter",
     "Posting",
     "Publication",
+    "PublicationUpload",
+    "Purge",
+    "PurgePart",
     "ReturnRemark",
     "ReviewStep",
     "Withdrawal",

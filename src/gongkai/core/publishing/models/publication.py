@@ -52,7 +52,7 @@ class Publication(models.Model):
             ),
             models.CheckConstraint(
                 name="publication_public_whole",
-                condition=models.Q(state="UNPUBLISHED")
+                condition=models.Q(state__in=["UNPUBLISHED", "HELD", "PURGED"])
                 | models.Q(published_at__isnull=False, index_number__isnull=False, public_edition__isnull=False),
                 violation_error_message="已公开的信息要有公开时间、索引号和公开的版本。",
             ),

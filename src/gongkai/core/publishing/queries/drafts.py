@@ -26,6 +26,7 @@ from gongkai.core.publishing.models import Edition, EditionWriter, Publication, 
 from gongkai.core.publishing.queries.content import get_content, list_files
 from gongkai.core.publishing.queries.gate import check_edition
 from gongkai.core.publishing.queries.pages import take_page
+from gongkai.core.publishing.rules.purge import HELD, check_not_held
 from gongkai.foundation.accounts.kinds import Actor
 from gongkai.lib.errors import NotFound
 from gongkai.lib.paging import Cursor, Page
@@ -191,6 +192,7 @@ def _newest(which: Q) -> Edition:
     )
     if edition is None:
         raise NotFound(NO_SUCH_TEXT)
+    check_not_held(PublicationState(edition.publication.state))
     return edition
 
 
@@ -198,7 +200,7 @@ def select_in_hand(*, with_content: bool = False) -> QuerySet[Edition]:
     """Editions on their way (在办版本), each with the step it waits for and how often it came back."""
     waiting = ReviewStep.objects.filter(edition=OuterRef("pk"), state=StepState.WAITING.value)
     returned = ReviewStep.objects.filter(edition=OuterRef("pk"), state=StepState.RETURNED.value).order_by().values("edition")
-    editions = Edition.objects.exclude(state=EditionState.APPROVED.value)
+    editions = Edition.objects.exclude(state=EditionState.APPROVED.value).exclude(publication__state__in=HELD)
     return (
         (editions if with_content else editions.defer("body", "elements"))
         .select_related("publication__entry", "unit", "author")
@@ -226,7 +228,8 @@ def _decidable(actor: Actor) -> QuerySet[ReviewStep]:
     ]
     if not allowed:
         return ReviewStep.objects.none()
-    return ReviewStep.objects.filter(_is_free(actor.officer_id), reduce(or_, allowed), state=StepState.WAITING.value)
+    waiting = ReviewStep.objects.filter(_is_free(actor.officer_id), reduce(or_, allowed), state=StepState.WAITING.value)
+    return waiting.exclude(edition__publication__state__in=HELD)
 
 
 def _is_free(officer_id: int) -> Q:

@@ -17,6 +17,7 @@ from gongkai.core.publishing.kinds import (
 )
 from gongkai.core.publishing.models import Withdrawal
 from gongkai.core.publishing.queries.pages import take_page
+from gongkai.core.publishing.rules.purge import HELD, check_not_held
 from gongkai.core.publishing.rules.withdrawal import say_public_reason
 from gongkai.core.publishing.tables import read_withdrawal_reasons
 from gongkai.foundation.accounts.kinds import Actor
@@ -50,7 +51,7 @@ def list_naming(publication: UUID) -> list[UUID]:
 def list_withdrawals(*, unit_ids: Collection[int], after: Cursor | None = None, size: int = PAGE_SIZE) -> Page[WithdrawalRow]:
     """Items of some units that are taken back (已撤下), the last first."""
     return take_page(
-        _whole().filter(ended_at__isnull=True, publication__unit_id__in=sorted(unit_ids)),
+        _whole().filter(ended_at__isnull=True, publication__unit_id__in=sorted(unit_ids)).exclude(publication__state__in=HELD),
         by="at",
         after=after,
         size=size,
@@ -69,6 +70,7 @@ def get_withdrawal(withdrawal: UUID) -> WithdrawalRow:
     row = _whole().filter(uuid=withdrawal).first()
     if row is None:
         raise NotFound("没有这条撤下记录。请从“已撤下”的列表里打开。")
+    check_not_held(PublicationState(row.publication.state))
     return _row_of(row)
 
 

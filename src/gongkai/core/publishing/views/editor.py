@@ -22,6 +22,7 @@ from gongkai.core.publishing.pictures import MEDIA_TYPES, list_pictures
 from gongkai.core.publishing.rules.leasing import HeldBySomebody
 from gongkai.core.publishing.side_by_side import PartPair, compare
 from gongkai.core.publishing.views.limits import find_limit, list_steps
+from gongkai.core.publishing.views.purges import may_request_purge
 from gongkai.core.publishing.views.withdrawal import find_taking_back
 from gongkai.foundation.accounts.api import DeskRequest
 from gongkai.foundation.accounts.kinds import Right
@@ -279,6 +280,7 @@ def show_text(request: DeskRequest, detail: DraftDetail, holder: EditHolder | No
         "limit": find_limit(detail, request.now),
         "taking_back": find_taking_back(request, detail),
         "holder": holder,
+        "may_purge": may_request_purge(request.actor, detail.unit_id),
         "is_own": request.actor.officer_id in detail.writers,
         "waits_with": showing.say_waits(detail, facts),
     }
@@ -293,5 +295,6 @@ def show_public(request: DeskRequest, detail: DraftDetail) -> HttpResponse:
         "marked": showing.mark_text(detail.content.body_html, [], has_files=False),
         "is_outside": True,
         "taking_back": find_taking_back(request, detail),
+        "may_purge": may_request_purge(request.actor, detail.unit_id),
     }
     return render(request, "publishing/text.html", context)

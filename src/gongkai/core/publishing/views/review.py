@@ -12,6 +12,7 @@ from gongkai.core.publishing.kinds import DraftDetail, GateReport, StepKind, Ste
 from gongkai.core.publishing.places import list_places, number_body
 from gongkai.core.publishing.views.editor import STATUS, with_hash
 from gongkai.core.publishing.views.limits import find_limit
+from gongkai.core.publishing.views.purges import may_request_purge
 from gongkai.foundation.accounts.api import DeskRequest
 from gongkai.lib.errors import ActNotPossible, BadInput, NotAllowed, Refusal, SomebodyWasFaster
 
@@ -121,6 +122,7 @@ def show_review(
         "return_form": forms[1],
         "obstacle": obstacle,
         "absent_name": absent_name,
+        "may_purge": may_request_purge(request.actor, detail.unit_id),
         "refusal": refusal,
     }
     has_errors = "more" not in request.POST and bool(forms[0].errors or forms[1].errors)

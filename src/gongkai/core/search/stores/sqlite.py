@@ -76,6 +76,12 @@ def make_again(cursor: Cursor) -> int:
     return count
 
 
+def compact(cursor: Cursor) -> None:
+    """Leave nothing of what was taken out: a row that goes is only noted as gone, and its tokens stay until parts are merged."""
+    for table in ("search_text", "search_words"):
+        cursor.execute(f"INSERT INTO {table}({table}) VALUES ('optimize')")
+
+
 def find_faults(cursor: Cursor) -> IndexFaults:
     """Where rows and tokens differ. The table of words cannot be listed: it is written and emptied together with the other."""
     cursor.execute("SELECT count(*) FROM search_entry WHERE id NOT IN (SELECT rowid FROM search_text)")

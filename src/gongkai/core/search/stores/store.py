@@ -33,6 +33,9 @@ class Store(Protocol):
     def make_again(self, cursor: Cursor) -> int:
         """Make all tokens anew from the stored originals."""
 
+    def compact(self, cursor: Cursor) -> None:
+        """Leave nothing of what was taken out."""
+
     def find_faults(self, cursor: Cursor) -> IndexFaults:
         """Where rows and tokens differ."""
 

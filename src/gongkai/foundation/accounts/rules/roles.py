@@ -9,7 +9,7 @@ from gongkai.lib.sheets import SheetForm, SheetRow
 ROLE_RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.CLERK: frozenset({Right.WRITE, Right.SEE_LEDGER}),
     Role.UNIT_REVIEWER: frozenset({Right.REVIEW_UNIT, Right.SEE_LEDGER, Right.REASSIGN}),
-    Role.SECRECY_REVIEWER: frozenset({Right.REVIEW_SECRECY, Right.SEE_LEDGER}),
+    Role.SECRECY_REVIEWER: frozenset({Right.REVIEW_SECRECY, Right.SEE_LEDGER, Right.REQUEST_PURGE}),
     Role.SIGNER: frozenset({Right.SIGN, Right.SEE_LEDGER, Right.APPROVE_EXTENSION, Right.WITHDRAW}),
     Role.OPENNESS_OFFICE: frozenset(
         {
@@ -28,7 +28,7 @@ ROLE_RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.DUTY_OFFICER: frozenset({Right.TAKE_DOWN, Right.SEE_LEDGER}),
     Role.LEGAL_OFFICE: frozenset({Right.CONFIRM_TERMS, Right.SEE_LEDGER}),
     Role.SYSTEM_ADMIN: frozenset({Right.MANAGE_JOBS, Right.MANAGE_CALENDAR}),
-    Role.SECURITY_ADMIN: frozenset({Right.MANAGE_ACCOUNTS}),
+    Role.SECURITY_ADMIN: frozenset({Right.MANAGE_ACCOUNTS, Right.APPROVE_PURGE}),
     Role.AUDIT_ADMIN: frozenset({Right.SEE_AUDIT}),
 }
 """What each role may do. The three administrators share nothing with one another and nothing with those who write, review and sign."""
