@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.test import Client
 from django.utils import timezone
+from hypothesis import settings as hypothesis_settings
 
 import gongkai
 from gongkai.core.catalogue import api as catalogue
@@ -16,6 +17,10 @@ from gongkai.foundation.organisations import api as organisations
 from gongkai.foundation.workdays import api as workdays
 from gongkai.lib.moments import SHANGHAI
 from tests.databases import EMPTY, Databases
+
+# A property holds or not; how long an example takes says how busy the machine is.
+hypothesis_settings.register_profile("untimed", deadline=None)
+hypothesis_settings.load_profile("untimed")
 
 FRIDAY = datetime(2026, 10, 9, 10, 20, tzinfo=SHANGHAI)
 DEMO_BUREAU = Path(gongkai.__file__).parent / "foundation/organisations/data/demo"

@@ -67,7 +67,7 @@ def receipt_of(cause, amount, unit, stops=(), extensions=(), restarts=()):
 
 
 @given(CAUSES, AMOUNTS, UNITS, STOPS, EXTENSIONS, RESTARTS)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_it_is_never_earlier_and_never_later_than_a_slow_count(cause, amount, unit, stops, extensions, restarts):
     receipt = receipt_of(cause, amount, unit, stops, extensions, restarts)
 
@@ -76,7 +76,6 @@ def test_it_is_never_earlier_and_never_later_than_a_slow_count(cause, amount, un
 
 
 @given(CAUSES, AMOUNTS, UNITS, STOPS, EXTENSIONS, st.integers(1, 20))
-@settings(deadline=None)
 def test_extending_never_shortens(cause, amount, unit, stops, extensions, more):
     before = receipt_of(cause, amount, unit, stops, extensions)
     after = receipt_of(cause, amount, unit, stops, [*extensions, (0, more)])
@@ -87,7 +86,6 @@ def test_extending_never_shortens(cause, amount, unit, stops, extensions, more):
 
 
 @given(CAUSES, AMOUNTS, st.data())
-@settings(deadline=None)
 def test_a_stop_of_so_many_working_days_moves_the_end_by_as_many(cause, amount, data):
     end = receipt_of(cause, amount, LimitUnit.WORKDAY).last_day
     after = data.draw(st.integers(1, (end - cause).days))
@@ -99,7 +97,6 @@ def test_a_stop_of_so_many_working_days_moves_the_end_by_as_many(cause, amount, 
 
 
 @given(CAUSES, AMOUNTS, UNITS, STOPS, EXTENSIONS, st.randoms())
-@settings(deadline=None)
 def test_the_order_in_which_stops_were_noted_is_irrelevant(cause, amount, unit, stops, extensions, random):
     turned = list(stops)
     random.shuffle(turned)
@@ -109,7 +106,6 @@ def test_the_order_in_which_stops_were_noted_is_irrelevant(cause, amount, unit, 
 
 
 @given(CAUSES, AMOUNTS, UNITS, STOPS, EXTENSIONS, st.integers(1, 40))
-@settings(deadline=None)
 def test_a_restart_forgets(cause, amount, unit, stops, extensions, after):
     """What was before the new cause changes nothing: the count is that of a limit that begins there."""
     new = cause + ONE_DAY * after
@@ -130,7 +126,6 @@ def test_a_restart_forgets(cause, amount, unit, stops, extensions, after):
 
 
 @given(CAUSES, AMOUNTS, UNITS, STOPS, EXTENSIONS, RESTARTS)
-@settings(deadline=None)
 def test_every_counted_day_is_a_working_day_outside_the_stops(cause, amount, unit, stops, extensions, restarts):
     receipt = receipt_of(cause, amount, unit, stops, extensions, restarts)
     off = {cause + ONE_DAY * (after + number) for after, length in stops for number in range(length)}
@@ -146,7 +141,6 @@ def test_every_counted_day_is_a_working_day_outside_the_stops(cause, amount, uni
 
 
 @given(CAUSES, AMOUNTS, UNITS, STOPS, EXTENSIONS)
-@settings(deadline=None)
 def test_the_grid_holds_every_day_once_and_the_target_is_never_later(cause, amount, unit, stops, extensions):
     movements = [stop_of(cause + ONE_DAY * after, length) for after, length in stops]
     movements += [extension_of(cause + ONE_DAY * after, more, unit) for after, more in extensions]
@@ -173,7 +167,7 @@ def slow_hours(begun: datetime, hours: int, off: set[date]) -> datetime:
 
 
 @given(CAUSES, st.integers(1, 72), STOPS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_hours_stand_still_for_whole_days_and_run_otherwise(cause, hours, stops):
     begun = at(cause.isoformat(), "15:15")
     movements = [stop_of(cause + ONE_DAY * after, length) for after, length in stops]
@@ -184,7 +178,6 @@ def test_hours_stand_still_for_whole_days_and_run_otherwise(cause, hours, stops)
 
 
 @given(CAUSES, st.integers(1, 12), STOPS)
-@settings(deadline=None)
 def test_months_get_exactly_the_days_they_stood_still(cause, months, stops):
     plain = compute_due(some_terms(f"P{months}M", rolls=False), cause, CALENDAR)
     movements = [stop_of(cause + ONE_DAY * after, length) for after, length in stops]
