@@ -14,7 +14,7 @@ from bench import archive, frame
 from gongkai.consumers.portal import api as portal
 from gongkai.core.catalogue import api as catalogue
 from gongkai.core.publishing import api as publishing
-from gongkai.core.publishing.kinds import StepKind
+from gongkai.core.publishing.kinds import STEPS, StepKind
 from gongkai.foundation.accounts import api as accounts
 from gongkai.foundation.accounts.kinds import Actor
 from gongkai.foundation.outbox import api as outbox
@@ -45,7 +45,7 @@ def publish(chance: random.Random, people: dict[StepKind, Actor], author: Actor)
     uuid = publishing.start_draft(entry_code=entry.code, unit_id=author.unit_id or 0, content=content, actor=author, now=now)
     publishing.submit(publication=uuid, actor=author, now=now)
     times = 0.0
-    for kind in StepKind:
+    for kind in STEPS:
         work()
         draft = publishing.get_draft(uuid)
         step = draft.waiting

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from gongkai.consumers.portal import actions
 from gongkai.core.catalogue.models import Entry
-from gongkai.core.publishing.kinds import EditionState, PublicationState
-from gongkai.core.publishing.models import Edition, EditionAttachment, Publication
+from gongkai.core.publishing.kinds import STEPS, EditionState, PublicationState, StepState
+from gongkai.core.publishing.models import Edition, EditionAttachment, Publication, ReviewStep
 from gongkai.core.search import api as search
 from gongkai.foundation.organisations.models import Officer, Unit
 
@@ -63,6 +63,7 @@ def public_texts(
         )
         for number, row in enumerate(rows, start=1)
     )
+    approve(editions, first_at)
     for number, (row, edition) in enumerate(zip(rows, editions, strict=True)):
         row.public_edition, row.state = edition, PublicationState.PUBLIC.value
         row.published_at = first_at + number * apart
@@ -75,6 +76,18 @@ def public_texts(
     Edition.objects.filter(pk__in=[edition.pk for edition in editions]).update(state=EditionState.APPROVED.value)
     Publication.objects.bulk_update(rows, ["public_edition", "state", "published_at", "index_number"], 200)
     return [row.uuid for row in rows]
+
+
+def approve(editions: Sequence[Edition], at: datetime) -> None:
+    """Have three people pass each edition, as the database asks for: one step after another."""
+    for number, kind in enumerate(STEPS, start=1):
+        reviewer, _ = Officer.objects.get_or_create(name=f"审核人{number}")
+        ReviewStep.objects.bulk_create(
+            ReviewStep(edition=edition, kind=kind.value, unit_id=edition.unit_id, content_hash=edition.content_hash, opened_at=at)
+            for edition in editions
+        )
+        waiting = ReviewStep.objects.filter(edition__in=editions, state=StepState.WAITING.value)
+        waiting.update(state=StepState.PASSED.value, officer=reviewer, decided_at=at)
 
 
 def take_down(uuid: UUID) -> None:

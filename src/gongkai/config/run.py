@@ -126,6 +126,7 @@ def prepare(*, start: datetime, with_documents: bool, keeps_passwords: bool = Fa
     organisations.load_organisation(source=DEMO_BUREAU)
     catalogue.load_catalogue()
     publishing.load_review_terms()
+    publishing.open_missing_duties(now=workdays.business_now())
     disclosure.load_sources()
     demo = DemoAccounts(at_system=timezone.now(), are_kept=keeps_passwords) if settings.BUSINESS_CLOCK == "demo" else None
     new = accounts.load_accounts(source=DEMO_BUREAU, now=workdays.business_now(), demo=demo, keeps_roles=True)

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from gongkai.core.catalogue import api as catalogue
 from gongkai.core.catalogue.kinds import Category
 from gongkai.core.publishing import api as publishing
-from gongkai.core.publishing.kinds import EditionState, StepKind
+from gongkai.core.publishing.kinds import STEPS, EditionState, StepKind
 from gongkai.foundation.accounts.kinds import Right
 from gongkai.lib.errors import NotFound
 from tests.factories.publishing import (
@@ -125,7 +125,7 @@ def test_a_batch_of_documents_costs_the_same_for_any_size(clerk, reviewers, frid
         ).stored
         publishing.save_draft(publication=uuid, content=a_content(attachments=tuple(files)), seen_hash=None, actor=clerk, now=friday)
         publishing.submit(publication=uuid, actor=clerk, now=friday)
-        for kind in StepKind:
+        for kind in STEPS:
             pass_waiting_step(publication=uuid, actor=reviewers.of(kind), now=friday)
 
     assert count_queries(lambda: publishing.list_published_documents(size=1)) == 3

@@ -332,3 +332,19 @@ def test_every_act_is_in_the_trail_with_the_name(clerk, reviewers, friday):
         ("publishing.pass", "顾长青"),
         ("publishing.release", "顾长青"),
     ]
+
+
+def test_a_step_that_waits_without_a_duty_gets_it_counted_from_its_arrival(clerk, unit_head, friday):
+    uuid = a_text_in_review(actor=clerk, now=friday)
+    step = the_step_of(uuid)
+    # As an older version left it.
+    ledger.cancel(obligation=ledger.list_obligations(subject=step)[0].uuid, reason="旧版本没有期限", actor=SYSTEM, now=friday)
+
+    call_command("load_review_terms", stdout=StringIO())
+    call_command("load_review_terms", stdout=StringIO())
+
+    first, second = ledger.list_obligations(subject=step)
+    assert {first.state, second.state} == {ObligationState.CANCELLED, ObligationState.OPEN}
+    assert {one.last_day for one in (first, second)} == {date(2026, 10, 10)}
+    pass_waiting_step(publication=uuid, actor=unit_head, now=friday)
+    assert ObligationState.FULFILLED in {one.state for one in ledger.list_obligations(subject=step)}

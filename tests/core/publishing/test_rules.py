@@ -46,10 +46,11 @@ def test_a_decided_step_cannot_be_passed(state):
         rules.next_step_state(state, StepAct.PASS)
 
 
-def test_only_a_passed_step_becomes_void():
+def test_a_passed_step_becomes_void_and_one_that_an_urgent_release_overtook():
     assert rules.next_step_state(StepState.PASSED, StepAct.VOID) is StepState.VOID
+    assert rules.next_step_state(StepState.WAITING, StepAct.VOID) is StepState.VOID
     with pytest.raises(ActNotPossible):
-        rules.next_step_state(StepState.WAITING, StepAct.VOID)
+        rules.next_step_state(StepState.RETURNED, StepAct.VOID)
 
 
 def test_the_steps_come_in_this_order():
@@ -128,7 +129,7 @@ def test_who_may_write_for_one_unit_may_not_for_another():
 def test_each_step_asks_for_its_own_right(kind):
     assert rules.check_may_decide(an_actor(rules.STEP_RIGHTS[kind]), kind, UNIT, NOBODY_YET) == rules.Decider(1)
     others = [right for right in Right if right is not rules.STEP_RIGHTS[kind]]
-    with pytest.raises(NotAllowed, match=kind.label):
+    with pytest.raises(NotAllowed, match=f"“{rules.STEP_RIGHTS[kind].label}”权限"):
         rules.check_may_decide(an_actor(*others), kind, UNIT, NOBODY_YET)
 
 

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from gongkai.core.publishing import api as publishing
-from gongkai.core.publishing.kinds import EditionState, StepKind
+from gongkai.core.publishing.kinds import STEPS, EditionState, StepKind
 from gongkai.core.publishing.models import Publication
 from tests.factories.publishing import (
     a_content,
@@ -276,7 +276,7 @@ def test_of_a_public_text_another_unit_sees_what_citizens_see_and_nothing_of_the
     step, seen = the_step_of(uuid), publishing.get_draft(uuid).content_hash
     publishing.return_step(step=step, seen_hash=seen, reason="退回：涉及张某家庭情况", actor=reviewers.head, now=friday)
     publishing.submit(publication=uuid, actor=clerk, now=friday)
-    for kind in StepKind:
+    for kind in STEPS:
         pass_waiting_step(publication=uuid, actor=reviewers.of(kind), now=friday)
 
     other = sign_in(find_holder("LC06-1"))

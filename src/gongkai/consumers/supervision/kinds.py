@@ -3,6 +3,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from gongkai.core.ledger.kinds import Binding, EventKind, LimitChip, LimitState, Standing
+from gongkai.core.publishing.kinds import UnlookedRow
 from gongkai.lib.enums import LabelledEnum
 
 PRESSING = frozenset({LimitState.OVERDUE, LimitState.PROMISE_EXCEEDED, LimitState.DUE_SOON})
@@ -185,3 +186,4 @@ class MyToday:
     paused_count: int = 0
     vacancies: tuple[VacancyRow, ...] = field(default_factory=tuple)
     notices: tuple[NoticeRow, ...] = field(default_factory=tuple)
+    unlooked: tuple[UnlookedRow, ...] = field(default_factory=tuple)

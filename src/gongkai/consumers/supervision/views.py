@@ -11,7 +11,6 @@ from gongkai.lib.paging import read_cursor
 @require_safe
 def my_today(request: DeskRequest) -> HttpResponse:
     """What this person owes, by when (我的今日): the first screen of the desk."""
-    request.desk_posts = queries.list_my_posts(actor=request.actor, now=request.now)
     today = queries.get_my_today(actor=request.actor, posts=request.desk_posts, now=request.now)
     return render(request, "supervision/my_today.html", {"today": today, "may_write": bool(request.actor.units(Right.WRITE))})
 
@@ -19,7 +18,7 @@ def my_today(request: DeskRequest) -> HttpResponse:
 @require_safe
 def list_notices(request: DeskRequest) -> HttpResponse:
     """Everything the posts of this person were told (消息), newest first."""
-    posts = queries.list_my_posts(actor=request.actor, now=request.now)
+    posts = request.desk_posts
     page = queries.list_notice_page(
         unit_ids={post.unit_id for post in posts},
         post_ids={post.id for post in posts},

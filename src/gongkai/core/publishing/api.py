@@ -5,8 +5,9 @@ from gongkai.core.publishing.actions.moving import move_draft
 from gongkai.core.publishing.actions.outlets import check_posting, confirm_posting, enter_address, note_down, save_outlet
 from gongkai.core.publishing.actions.pictures import add_picture
 from gongkai.core.publishing.actions.release import release
-from gongkai.core.publishing.actions.review import pass_step, return_step
+from gongkai.core.publishing.actions.review import open_missing_duties, pass_step, return_step
 from gongkai.core.publishing.actions.terms import load_review_terms
+from gongkai.core.publishing.actions.urgent import release_urgently
 from gongkai.core.publishing.actions.withdrawal import Grounds, explain, restore, take_down, withdraw
 from gongkai.core.publishing.pictures import list_pictures, show_pictures
 from gongkai.core.publishing.queries.addresses import find_public_page
@@ -46,6 +47,7 @@ from gongkai.core.publishing.queries.published import (
     list_published_with_duty,
 )
 from gongkai.core.publishing.queries.steps import get_step_facts
+from gongkai.core.publishing.queries.urgent import list_unlooked
 from gongkai.core.publishing.queries.withdrawn import (
     find_withdrawal,
     find_withdrawn,
@@ -109,6 +111,7 @@ __all__ = [
     "list_review_queue",
     "list_review_rows",
     "list_standings",
+    "list_unlooked",
     "list_waiting_for_others",
     "list_withdrawals",
     "load_review_terms",
@@ -117,12 +120,14 @@ __all__ = [
     "move_draft",
     "note_down",
     "open_editor",
+    "open_missing_duties",
     "pass_finding",
     "pass_step",
     "register_gate_check",
     "register_outlet",
     "register_purge",
     "release",
+    "release_urgently",
     "repair_finding",
     "restore",
     "return_step",

@@ -12,6 +12,7 @@ class PublishingConfig(AppConfig):
         from gongkai.core.publishing import duties, purging, registry  # noqa: F401 — duties registers those of the review steps
         from gongkai.core.publishing.actions import purge
         from gongkai.core.publishing.actions.outlets import RECHECK, run_recheck
+        from gongkai.core.publishing.approving import APPROVAL_TRIGGERS
         from gongkai.core.publishing.kinds import EVIDENCE, POSTING_EVIDENCE
         from gongkai.core.publishing.queries.addresses import address_of_path, address_of_posting, find_public_by_path
         from gongkai.core.publishing.triggers import TRIGGERS
@@ -27,4 +28,4 @@ class PublishingConfig(AppConfig):
         take_down = EvidenceAct("紧急下线", Right.TAKE_DOWN, "publishing:take-down", find_public_by_path)
         ledger.register_evidence_act(EVIDENCE, take_down)
         outbox.register_handler(RECHECK, run_recheck, "每月复核其他网站的网页")
-        triggers.register(*TRIGGERS)
+        triggers.register(*TRIGGERS, *APPROVAL_TRIGGERS)

@@ -1,7 +1,8 @@
 from gongkai.core.ledger import api as ledger
 from gongkai.core.publishing.kinds import StepKind
 
-# One working day each, an internal term: data/review_terms.csv holds it, the ledger reminds and never calls it overdue.
+# One working day each, 24 hours for the second look after an urgent release. Internal terms:
+# data/review_terms.csv holds it, the ledger reminds and never calls it overdue.
 STEP_DUTIES = {
     StepKind.UNIT: ledger.register_duty(
         code="publish.unit_review", label="科室审核", page="publishing:review", entry="publish.unit_review", is_held=False, work="文稿"
@@ -16,6 +17,9 @@ STEP_DUTIES = {
     ),
     StepKind.SIGN_OFF: ledger.register_duty(
         code="publish.sign_off", label="签发", page="publishing:review", entry="publish.sign_off", is_held=False, work="文稿"
+    ),
+    StepKind.SECOND_LOOK: ledger.register_duty(
+        code="publish.second_look", label="补审", page="publishing:review", entry="publish.second_look", is_held=False, work="文稿"
     ),
 }
 

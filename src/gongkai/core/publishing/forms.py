@@ -141,6 +141,19 @@ class PassStepForm(forms.Form):
             del self.fields["looked"]
 
 
+class UrgentForm(forms.Form):
+    """What somebody says who releases a text before its review (先发后审)."""
+
+    seen_hash = forms.CharField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label="为什么等不及审核",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="例如：13时起有大到暴雨，须立即提醒山区群众。会署您的名字，留在记录里。",
+    )
+    has_checked = forms.BooleanField(label="我已查过：没有涉密内容，没有不该公开的个人信息", required=False)
+
+
 class ReturnStepForm(forms.Form):
     """Why a text goes back (退回): a usual reason, and for one place or several what is wrong there.
 

@@ -18,6 +18,7 @@ from gongkai.core.publishing.models import (
     PublicationUpload,
     ReturnRemark,
     ReviewStep,
+    UrgentRelease,
 )
 from gongkai.core.publishing.rules.purge import CLEARED_TITLE, CLEARED_WORDS
 from gongkai.core.search import api as search
@@ -35,6 +36,7 @@ TABLES = (
     "editionattachment",
     "reviewstep",
     "returnremark",
+    "urgentrelease",
     "findingpass",
     "withdrawal",
     "correction",
@@ -63,13 +65,15 @@ def clear_texts(scope: PurgeScope, _at_system: datetime) -> int:
     passes = FindingPass.objects.filter(edition__in=editions)
     files = EditionAttachment.objects.filter(edition__in=editions)
     count = editions.exclude(title=CLEARED_TITLE).count()
-    with triggers.opened_for_purge(scope.purge, editions, steps, passes, files):
+    urgent = UrgentRelease.objects.filter(edition__in=editions)
+    with triggers.opened_for_purge(scope.purge, editions, steps, passes, files, urgent):
         files.delete()
         passes.delete()
         EditLease.objects.filter(publication=publication).delete()
         ReturnRemark.objects.filter(step__in=steps).delete()
         steps.filter(state=StepState.WAITING.value).update(state=StepState.VOID.value)
         steps.update(opinion="", content_hash=EMPTY_HASH)
+        urgent.update(reason=CLEARED_WORDS, content_hash=EMPTY_HASH)
         editions.update(title=CLEARED_TITLE, document_number="", body="", formed_date=None, elements={}, content_hash=EMPTY_HASH)
     end_for_purge(publication, now=workdays.business_now())
     # The address stays: whoever has the other site take its page down needs it.

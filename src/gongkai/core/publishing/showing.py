@@ -1,13 +1,14 @@
 """What the desk's pages show, made of finished rows: words, marks, steps. Views put it into templates."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from gongkai.core.publishing.kinds import (
+    STEPS,
     DraftDetail,
     EditionState,
     GateReport,
@@ -19,6 +20,7 @@ from gongkai.core.publishing.kinds import (
     StepKind,
     StepRow,
     StepState,
+    UnlookedRow,
 )
 from gongkai.core.publishing.kinds.editing import EditHolder
 from gongkai.core.publishing.marking import Mark, mark_body
@@ -159,6 +161,24 @@ def mark_remarks(remarks: Sequence[RemarkView]) -> list[dict[str, str | int]]:
     ]
 
 
+def list_unlooked_of(detail: DraftDetail, facts: StepFacts) -> list[UnlookedRow]:
+    """The one text of a page, when it came out before its review and nobody has looked again (待补审): for the red line."""
+    waiting = detail.waiting
+    if detail.urgent is None or waiting is None or waiting.kind is not StepKind.SECOND_LOOK:
+        return []
+    return [
+        UnlookedRow(
+            step=waiting.uuid,
+            publication=detail.uuid,
+            title=detail.content.title,
+            unit_name=detail.unit_name,
+            officer_name=detail.urgent.officer_name,
+            released_at=detail.urgent.at,
+            due_at=facts.due_at,
+        )
+    ]
+
+
 def list_step_views(detail: DraftDetail, facts: StepFacts, now: datetime) -> list[StepView]:
     """The five steps of a text (审核步骤): writing, three reviews, release; each with who, limit, time waited, times returned."""
     is_writing = detail.state is EditionState.DRAFT
@@ -174,7 +194,12 @@ def list_step_views(detail: DraftDetail, facts: StepFacts, now: datetime) -> lis
         mark=StepMark.DONE if detail.is_public else StepMark.COMING,
         detail=f"{detail.published_at.astimezone(SHANGHAI):%m-%d %H:%M}" if detail.published_at else "本门户",
     )
-    return [first, *(_step_view(kind, detail.steps, facts, now) for kind in StepKind), last]
+    reviews = [_step_view(kind, detail.steps, facts, now) for kind in STEPS]
+    if detail.urgent is None:
+        return [first, *reviews, last]
+    # It came out before its review: what was not passed by then is left out, and the second look follows.
+    skipped = [view if view.mark is StepMark.DONE else replace(view, mark=StepMark.SKIPPED, who="", detail="先发后审") for view in reviews]
+    return [first, *skipped, replace(last, who=detail.urgent.officer_name), _step_view(StepKind.SECOND_LOOK, detail.steps, facts, now)]
 
 
 def _step_view(kind: StepKind, steps: Sequence[StepRow], facts: StepFacts, now: datetime) -> StepView:

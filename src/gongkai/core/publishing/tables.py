@@ -4,7 +4,7 @@ import csv
 from functools import cache
 from importlib.resources import files
 
-from gongkai.core.publishing.kinds import WithdrawalReason
+from gongkai.core.publishing.kinds import UrgentDuty, WithdrawalReason
 from gongkai.core.publishing.rules.withdrawal import read_reasons
 from gongkai.lib.gate import Tables
 
@@ -15,6 +15,12 @@ def read_table(name: str) -> list[Row]:
     """All rows of one packaged list, as text."""
     text = files("gongkai.core.publishing").joinpath("data", f"{name}.csv").read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines()))
+
+
+@cache
+def read_urgent_duties() -> dict[str, UrgentDuty]:
+    """The entries whose texts may be released before they are reviewed, by their code."""
+    return {row["entry"]: UrgentDuty(**row) for row in read_table("urgent_duties")}
 
 
 @cache

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from gongkai.core.publishing.views import comparing, editor, leases, lists, outlets, pictures, review, withdrawal
+from gongkai.core.publishing.views import comparing, editor, leases, lists, outlets, pictures, review, urgent, withdrawal
 
 app_name = "publishing"
 urlpatterns = [
@@ -28,6 +28,7 @@ urlpatterns = [
     path("<uuid:uuid>/hold/", leases.hold, name="hold"),
     path("<uuid:uuid>/leave/", leases.leave, name="leave"),
     path("<uuid:uuid>/take-over/", leases.take_over, name="take-over"),
+    path("<uuid:uuid>/urgent/", urgent.release_urgently, name="urgent"),
     path("review/<uuid:uuid>/", review.review_step, name="review"),
     path("review/<uuid:uuid>/pass/", review.pass_step, name="pass"),
     path("review/<uuid:uuid>/return/", review.return_step, name="return"),

@@ -15,6 +15,7 @@ from gongkai.foundation.accounts.kinds import NOBODY
 from gongkai.foundation.accounts.models import User
 from gongkai.foundation.accounts.queries import build_actor
 from gongkai.foundation.accounts.requests import DeskRequest
+from gongkai.foundation.organisations import api as organisations
 from gongkai.lib.moments import day_of
 
 FORBIDDEN = 403
@@ -47,7 +48,9 @@ class ActorMiddleware:
         if user:
             note_seen(request, timezone.now())
         on = day_of(request.now)
-        request.actor = build_actor(officer_id=user.officer_id, name=user.username, on=on) if user else NOBODY
+        # Read once, for rights and for the frame of the page.
+        request.desk_posts = organisations.list_posts_of(officer_id=user.officer_id, on=on) if user else []
+        request.actor = build_actor(officer_id=user.officer_id, name=user.username, on=on, posts=request.desk_posts) if user else NOBODY
         response = self.get_response(request)
         if response.status_code == FORBIDDEN:
             page = request.resolver_match.view_name if request.resolver_match else ""

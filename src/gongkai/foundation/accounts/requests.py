@@ -11,7 +11,7 @@ from gongkai.foundation.organisations.kinds import PostRow
 class DeskRequest(HttpRequest):
     """A request of the desk as views see it, after the middleware: for type checkers, never made by hand.
 
-    `desk_posts`: set by a page that has read the person's posts, so that the frame need not.
+    `desk_posts`: the posts that the person holds today.
     """
 
     actor: Actor

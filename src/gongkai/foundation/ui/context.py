@@ -29,8 +29,7 @@ def desk_frame(request: HttpRequest) -> dict[str, Any]:
     actor: Actor | None = getattr(request, "actor", None)
     now = getattr(request, "now", None)
     is_signed_in = actor is not None and actor.officer_id is not None
-    # A page that has read the person's posts already hands them on.
-    posts = SimpleLazyObject(lambda: getattr(request, "desk_posts", None) or _list_posts(actor, now))
+    posts = getattr(request, "desk_posts", None) or SimpleLazyObject(lambda: _list_posts(actor, now))
     return {
         "organisation_name": settings.ORGANISATION_NAME,
         "preferences": read_preferences(request),

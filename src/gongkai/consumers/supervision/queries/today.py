@@ -73,6 +73,7 @@ def get_my_today(*, actor: Actor, now: datetime, posts: Sequence[PostRow] | None
         paused=list_paused([row for row in owed.mine if row.stopped_since is not None], moment),
         paused_count=sum(one.count for one in owed.counts if one.standing is Standing.STOPPED),
         vacancies=list_vacancies(actor, now),
+        unlooked=tuple(publishing.list_unlooked(actor=actor, now=now)),
         notices=tuple(list_notices(unit_ids={post.unit_id for post in posts}, post_ids={post.id for post in posts}, now=now)),
     )
 

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from gongkai.core.publishing import rules
 from gongkai.core.publishing.cleaning import clean_body
 from gongkai.core.publishing.kinds import DraftContent, EditionAct, EditionState, PublicationState, StepState
-from gongkai.core.publishing.models import Edition, EditionAttachment, EditionWriter, ReviewStep
+from gongkai.core.publishing.models import Edition, EditionAttachment, EditionWriter, ReviewStep, UrgentRelease
 from gongkai.core.publishing.pictures import MEDIA_TYPES, NOT_A_PICTURE, follow_pictures, list_pictures
 from gongkai.core.publishing.queries.content import compute_hash, list_files
 from gongkai.core.publishing.rules.purge import check_not_held
@@ -113,7 +113,9 @@ def advance(edition: Edition, act: EditionAct, **values: object) -> None:
 def list_people(edition: Edition) -> rules.People:
     """Who has had his hands on an edition (经手人)."""
     passed = ReviewStep.objects.filter(edition=edition, state=StepState.PASSED.value).values_list("officer_id", "on_behalf_of_id")
+    urgent = UrgentRelease.objects.filter(edition=edition).values_list("officer_id")
     return rules.People(
         writers=frozenset(EditionWriter.objects.filter(edition=edition).values_list("officer_id", flat=True)),
-        passers=frozenset(person for pair in passed for person in pair if person),
+        # Who released it before the review has decided on it as much as a reviewer.
+        passers=frozenset(person for pair in [*passed, *urgent] for person in pair if person),
     )

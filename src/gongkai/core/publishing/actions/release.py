@@ -38,6 +38,12 @@ def release(*, publication: UUID, actor: Actor, now: datetime) -> None:
     rules.check_approvals(approvals_of(edition), compute_hash(content, list_files(content)))
     report = check_edition(edition)
     rules.check_findings(report.findings, report.passed, "公开")
+    bring_out(edition, actor=actor, now=now)
+
+
+def bring_out(edition: Edition, *, actor: Actor, now: datetime) -> None:
+    """Make public what may be (上网): everything that follows, once whoever calls has judged that it may. In the caller's transaction."""
+    row, content = edition.publication, get_content(edition)
     month = rules.index_month(now)
     number = rules.format_index_number(settings.AGENCY_CODE, month, take_index_number(settings.AGENCY_CODE, month))
     make_public(row, edition, number, now)

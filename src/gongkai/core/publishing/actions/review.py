@@ -9,6 +9,7 @@ from gongkai.core.ledger.kinds import Evidence, ObligationState
 from gongkai.core.publishing import rules
 from gongkai.core.publishing.actions.editions import advance, list_people, lock_edition
 from gongkai.core.publishing.actions.release import release
+from gongkai.core.publishing.actions.withdrawal import lock_publication, remove_at_once
 from gongkai.core.publishing.duties import STEP_DUTIES
 from gongkai.core.publishing.kinds import EditionAct, NewRemark, RemarkRow, StepAct, StepKind, StepState
 from gongkai.core.publishing.models import Edition, FindingPass, ReturnRemark, ReviewStep
@@ -16,7 +17,7 @@ from gongkai.core.publishing.places import list_places, read_remarks, sum_up
 from gongkai.core.publishing.queries.drafts import get_draft
 from gongkai.core.publishing.queries.gate import check_edition
 from gongkai.core.publishing.rules import Decider
-from gongkai.foundation.accounts.kinds import Actor
+from gongkai.foundation.accounts.kinds import SYSTEM, Actor
 from gongkai.foundation.audit import api as audit
 from gongkai.lib.errors import NotFound, SomebodyWasFaster
 from gongkai.lib.moments import day_of
@@ -26,16 +27,31 @@ def open_step(edition: Edition, kind: StepKind, *, actor: Actor, now: datetime) 
     """Put a step into the reviewers' queue (送到下一步) and open the duty to decide it."""
     unit_id = edition.publication.unit_id
     step = ReviewStep.objects.create(edition=edition, kind=kind.value, unit_id=unit_id, content_hash=edition.content_hash, opened_at=now)
+    open_duty(step, edition.title, actor=actor, now=now)
+    return step
+
+
+def open_duty(step: ReviewStep, title: str, *, actor: Actor, now: datetime) -> None:
+    """Put the duty to decide a step on the ledger (步骤期限), counted from when it arrived; the one that is open stays."""
     ledger.open_obligation(
-        duty=STEP_DUTIES[kind],
+        duty=STEP_DUTIES[StepKind(step.kind)],
         subject=step.uuid,
-        label=edition.title,
-        unit_id=unit_id,
-        caused_on=day_of(now),
+        label=title,
+        unit_id=step.unit_id,
+        caused_on=day_of(step.opened_at),
+        caused_at=step.opened_at,
         actor=actor,
         now=now,
     )
-    return step
+
+
+def open_missing_duties(*, now: datetime) -> int:
+    """Give every step that waits its duty (补开步骤期限), where it has none: after an upgrade. Again changes nothing. Gives how many."""
+    waiting = {step.uuid: step for step in ReviewStep.objects.filter(state=StepState.WAITING.value).select_related("edition")}
+    missing = waiting.keys() - ledger.list_open(subjects=list(waiting), now=now).keys()
+    for uuid in sorted(missing):
+        open_duty(waiting[uuid], waiting[uuid].edition.title, actor=SYSTEM, now=now)
+    return len(missing)
 
 
 @transaction.atomic
@@ -64,7 +80,7 @@ def pass_step(*, step: UUID, seen_hash: str, opinion: str, has_looked: bool, act
     follower = rules.NEXT_STEP.get(StepKind(row.kind))
     if follower is not None:
         open_step(edition, follower, actor=actor, now=now)
-    else:
+    elif row.kind == StepKind.SIGN_OFF.value:
         advance(edition, EditionAct.APPROVE, approved_at=now)
         release(publication=edition.publication.uuid, actor=actor, now=now)
 
@@ -72,6 +88,7 @@ def pass_step(*, step: UUID, seen_hash: str, opinion: str, has_looked: bool, act
 @transaction.atomic
 def return_step(*, step: UUID, seen_hash: str, reason: str, actor: Actor, now: datetime, remarks: Sequence[NewRemark] = ()) -> None:
     """Send a text back to its author with a reason (退回). Steps that were passed before become void: after the change they come again.
+    A second look that fails takes the public text down at once (紧急下线).
 
     `remarks`: what is wrong where; `reason` may then be empty. Raises: as pass_step; BadInput without a reason, or for a place that is
     not in the text.
@@ -82,8 +99,14 @@ def return_step(*, step: UUID, seen_hash: str, reason: str, actor: Actor, now: d
     kept = sum_up(reason, pointed) if pointed else rules.check_reason(reason, "退回的理由")
     decide(row, StepAct.RETURN, seen_hash=seen_hash, current_hash=edition.content_hash, decider=decider, words=kept, now=now)
     keep_remarks(row, pointed)
-    void_passed(edition)
-    advance(edition, EditionAct.RETURN)
+    if row.kind == StepKind.SECOND_LOOK.value:
+        # It is public already: what the second look refuses goes off every outlet at once.
+        remove_at_once(
+            lock_publication(edition.publication.uuid), note=f"先发后审，补审没有通过：{kept}"[: rules.MAX_REASON], actor=actor, now=now
+        )
+    else:
+        void_passed(edition)
+        advance(edition, EditionAct.RETURN)
     close_duty(row, label=f"{StepKind(row.kind).label}退回", actor=actor, now=now)
     audit.record(
         actor=actor,

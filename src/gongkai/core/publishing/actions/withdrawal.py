@@ -21,14 +21,16 @@ from gongkai.core.publishing.kinds import (
     PostingState,
     PublicationAct,
     PublicationState,
+    StepKind,
+    StepState,
     WithdrawalKind,
     WithdrawalReason,
 )
-from gongkai.core.publishing.models import Correction, Posting, Publication, Withdrawal
+from gongkai.core.publishing.models import Correction, Posting, Publication, ReviewStep, Withdrawal
 from gongkai.core.publishing.queries.content import get_content
 from gongkai.core.publishing.queries.withdrawn import list_naming
 from gongkai.core.publishing.registry import list_outlets
-from gongkai.core.publishing.rules import check_reason, format_path
+from gongkai.core.publishing.rules import check_may_come_back, check_reason, format_path
 from gongkai.core.publishing.rules.purge import CLEARED_WORDS
 from gongkai.core.publishing.rules.withdrawal import (
     check_may_withdraw,
@@ -172,6 +174,7 @@ def restore(*, withdrawal: UUID, reason: str, actor: Actor, now: datetime) -> No
     kind = WithdrawalKind.TAKE_DOWN if stored.explained_at is None else WithdrawalKind.WITHDRAWAL
     officer = check_may_withdraw(actor, kind, row.unit_id)
     words = check_reason(reason, "恢复公开的理由", field="end_reason")
+    check_may_come_back({StepKind(step.kind): StepState(step.state) for step in ReviewStep.objects.filter(edition=row.public_edition)})
     move(row, next_publication_state(PublicationState(row.state), PublicationAct.RESTORE))
     Withdrawal.objects.filter(pk=stored.pk).update(ended_at=now, ended_by_id=officer, end_reason=words, fault="")
     _close_paperwork(stored, "恢复公开", actor, now)

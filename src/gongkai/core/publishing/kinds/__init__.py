@@ -16,7 +16,8 @@ from gongkai.core.publishing.kinds.outlets import (
 )
 from gongkai.core.publishing.kinds.purge import Holding, PurgeScope, PurgeState
 from gongkai.core.publishing.kinds.remarks import NewRemark, Place, RemarkRow, Spot
-from gongkai.core.publishing.kinds.steps import StepAct, StepFacts, StepKind, StepState
+from gongkai.core.publishing.kinds.steps import STEPS, StepAct, StepFacts, StepKind, StepState
+from gongkai.core.publishing.kinds.urgent import UnlookedRow, UrgentDuty, UrgentRow
 from gongkai.core.publishing.kinds.withdrawal import (
     CorrectionRow,
     Need,
@@ -74,6 +75,7 @@ class EditionAct(LabelledEnum):
     SUBMIT = "SUBMIT", "送审"
     RETURN = "RETURN", "退回"
     APPROVE = "APPROVE", "签发"
+    RELEASE_URGENTLY = "RELEASE_URGENTLY", "先发"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -212,6 +214,7 @@ class DraftDetail:
     steps: tuple[StepRow, ...]
     writers: frozenset[int]
     passers: frozenset[int]
+    urgent: UrgentRow | None = None
 
     @property
     def is_public(self) -> bool:
@@ -327,6 +330,7 @@ class ReviewRow:
 __all__ = [
     "EVIDENCE",
     "POSTING_EVIDENCE",
+    "STEPS",
     "AttachedFiles",
     "Comparison",
     "CorrectionRow",
@@ -368,6 +372,9 @@ __all__ = [
     "StepRow",
     "StepState",
     "Successor",
+    "UnlookedRow",
+    "UrgentDuty",
+    "UrgentRow",
     "WithdrawalKind",
     "WithdrawalReason",
     "WithdrawalRow",

@@ -1,16 +1,21 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from gongkai.lib.enums import LabelledEnum
 
 
 class StepKind(LabelledEnum):
-    """The three steps every text passes, in this order (审核步骤)."""
+    """The three steps every text passes, in this order (审核步骤), and the look that follows where a text came out before its review."""
 
     UNIT = "UNIT", "科室审核"
     SECRECY = "SECRECY", "保密审查"
     SIGN_OFF = "SIGN_OFF", "签发"
+    SECOND_LOOK = "SECOND_LOOK", "补审"
+
+
+STEPS = (StepKind.UNIT, StepKind.SECRECY, StepKind.SIGN_OFF)
+"""The three that make a text public, in their order."""
 
 
 class StepState(LabelledEnum):
@@ -37,3 +42,4 @@ class StepFacts:
     limits: Mapping[StepKind, str]
     deciders: tuple[str, ...] = ()
     last_day: date | None = None
+    due_at: datetime | None = None

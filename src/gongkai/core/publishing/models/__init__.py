@@ -4,6 +4,7 @@ from gongkai.core.publishing.models.outlets import Outlet, Posting
 from gongkai.core.publishing.models.publication import Edition, EditionAttachment, EditionWriter, Publication
 from gongkai.core.publishing.models.purge import PublicationUpload, Purge, PurgePart
 from gongkai.core.publishing.models.review import FindingPass, ReturnRemark, ReviewStep
+from gongkai.core.publishing.models.urgent import UrgentRelease
 from gongkai.core.publishing.models.withdrawal import Correction, Withdrawal
 
 __all__ = [
@@ -23,5 +24,6 @@ __all__ = [
     "PurgePart",
     "ReturnRemark",
     "ReviewStep",
+    "UrgentRelease",
     "Withdrawal",
 ]

@@ -15,7 +15,7 @@ class ReviewStep(models.Model):
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     edition = models.ForeignKey("publishing.Edition", models.PROTECT, related_name="steps", verbose_name="版本")
-    kind = models.CharField("步骤", max_length=10, choices=StepKind.choices())
+    kind = models.CharField("步骤", max_length=12, choices=StepKind.choices())
     state = models.CharField("状态", max_length=10, choices=StepState.choices(), default=StepState.WAITING.value)
     unit = models.ForeignKey("organisations.Unit", models.PROTECT, db_index=False, verbose_name="承办单位")
     content_hash = models.CharField("内容校验值", max_length=64)

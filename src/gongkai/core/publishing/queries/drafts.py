@@ -21,8 +21,9 @@ from gongkai.core.publishing.kinds import (
     StepKind,
     StepRow,
     StepState,
+    UrgentRow,
 )
-from gongkai.core.publishing.models import Edition, EditionWriter, Publication, ReviewStep
+from gongkai.core.publishing.models import Edition, EditionWriter, Publication, ReviewStep, UrgentRelease
 from gongkai.core.publishing.queries.content import get_content, list_files
 from gongkai.core.publishing.queries.gate import check_edition
 from gongkai.core.publishing.queries.pages import take_page
@@ -52,6 +53,7 @@ def get_reviewed(step: UUID) -> tuple[StepRow, DraftDetail, GateReport]:
 
 def _detail(edition: Edition) -> DraftDetail:
     row, content = edition.publication, get_content(edition)
+    urgent: UrgentRelease | None = getattr(edition, "urgent", None)
     steps = list(edition.steps.select_related("officer", "on_behalf_of").prefetch_related("remarks").order_by("opened_at", "id"))
     return DraftDetail(
         uuid=row.uuid,
@@ -86,7 +88,9 @@ def _detail(edition: Edition) -> DraftDetail:
             if step.state == StepState.PASSED.value
             for person in (step.officer_id, step.on_behalf_of_id)
             if person is not None
-        ),
+        )
+        | ({urgent.officer_id} if urgent else frozenset()),
+        urgent=UrgentRow(urgent.officer.name, urgent.at, urgent.reason) if urgent else None,
     )
 
 
@@ -184,7 +188,8 @@ def count_review_queue(*, actor: Actor) -> int:
 
 def _newest(which: Q) -> Edition:
     edition = (
-        Edition.objects.select_related("author", "saved_by", "publication__entry", "publication__section", "publication__unit")
+        Edition.objects.select_related("author", "saved_by", "urgent__officer")
+        .select_related("publication__entry", "publication__section", "publication__unit")
         .prefetch_related("files")
         .filter(which)
         .order_by("-number")

@@ -21,7 +21,7 @@ def get_step_facts(detail: DraftDetail, now: datetime) -> StepFacts:
     duty = ledger.list_open(subjects=[waiting.uuid], now=now).get(waiting.uuid)
     if duty is not None:
         limits[waiting.kind] = ledger.say_limit(ledger.parse_limit(duty.limit_text))
-    return StepFacts(limits, list_deciders(detail, waiting.kind, today), duty.last_day if duty else None)
+    return StepFacts(limits, list_deciders(detail, waiting.kind, today), duty.last_day if duty else None, duty.due_at if duty else None)
 
 
 def list_limits(on: date) -> dict[StepKind, str]:

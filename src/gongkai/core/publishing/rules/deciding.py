@@ -11,6 +11,7 @@ STEP_RIGHTS = {
     StepKind.UNIT: Right.REVIEW_UNIT,
     StepKind.SECRECY: Right.REVIEW_SECRECY,
     StepKind.SIGN_OFF: Right.SIGN,
+    StepKind.SECOND_LOOK: Right.SIGN,
 }
 NEXT_STEP = {None: StepKind.UNIT, StepKind.UNIT: StepKind.SECRECY, StepKind.SECRECY: StepKind.SIGN_OFF}
 
@@ -50,7 +51,7 @@ def check_may_decide(actor: Actor, kind: StepKind, unit_id: int, people: People)
     if actor.officer_id in people.writers:
         raise NotAllowed("不能审自己起草的稿，要由别人审。写理由放行、送审也算。")
     if actor.officer_id in people.passers:
-        raise NotAllowed("这份稿您已经审过一步，下一步要由别人审。")
+        raise NotAllowed("这份稿您已经审过一步（别人代您审的也算），下一步要由别人审。")
     right = STEP_RIGHTS[kind]
     if actor.may(right, unit_id):
         return Decider(actor.officer_id)

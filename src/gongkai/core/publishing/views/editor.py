@@ -21,6 +21,7 @@ from gongkai.core.publishing.kinds.editing import EditHolder, EditWindow
 from gongkai.core.publishing.pictures import MEDIA_TYPES, list_pictures
 from gongkai.core.publishing.rules.leasing import HeldBySomebody
 from gongkai.core.publishing.side_by_side import PartPair, compare
+from gongkai.core.publishing.tables import read_urgent_duties
 from gongkai.core.publishing.views.limits import find_limit, list_steps
 from gongkai.core.publishing.views.purges import may_request_purge
 from gongkai.core.publishing.views.withdrawal import find_taking_back
@@ -236,6 +237,7 @@ def show_editor(
         "files": [file for file in attachments.list_attachments(uuids=form.kept_attachments) if file.unit_id == detail.unit_id],
         "findings": findings,
         "remarks": remarks,
+        "may_be_urgent": rules.is_urgent_possible(request.actor, detail.unit_id, detail.entry_code, read_urgent_duties()),
         "marks": json.dumps([*showing.mark_rows(findings), *showing.mark_remarks(remarks)], ensure_ascii=False),
         "report": report,
         "verdict": showing.verdict_of(report),
@@ -283,6 +285,9 @@ def show_text(request: DeskRequest, detail: DraftDetail, holder: EditHolder | No
         "may_purge": may_request_purge(request.actor, detail.unit_id),
         "is_own": request.actor.officer_id in detail.writers,
         "waits_with": showing.say_waits(detail, facts),
+        "unlooked": showing.list_unlooked_of(detail, facts),
+        "may_be_urgent": not detail.is_public
+        and rules.is_urgent_possible(request.actor, detail.unit_id, detail.entry_code, read_urgent_duties()),
     }
     return render(request, "publishing/text.html", context)
 

@@ -14,22 +14,27 @@ from gongkai.lib.paging import read_cursor
 def list_drafts(request: DeskRequest) -> HttpResponse:
     """Texts on their way in the units a person may see (在办文稿)."""
     page = publishing.list_drafts(unit_ids=request.actor.seen_units, after=read_cursor(request.GET.get("after", "")))
-    return render(request, "publishing/draft_list.html", {"page": page, "tabs": make_tabs(request, "list")})
+    return show_list(request, "list", "publishing/draft_list.html", page)
 
 
 @require_safe
 def list_queue(request: DeskRequest) -> HttpResponse:
     """Steps that wait for this person's decision (待审)."""
     page = publishing.list_review_page(actor=request.actor, after=read_cursor(request.GET.get("after", "")))
-    return render(request, "publishing/review_queue.html", {"page": page, "tabs": make_tabs(request, "queue")})
+    return show_list(request, "queue", "publishing/review_queue.html", page)
 
 
 @require_safe
 def list_published(request: DeskRequest) -> HttpResponse:
     """What is public (已公开), newest first."""
     page = publishing.list_published(after=read_cursor(request.GET.get("after", "")))
-    context = {"page": page, "tabs": make_tabs(request, "published"), "down_units": request.actor.units(Right.TAKE_DOWN)}
-    return render(request, "publishing/published_list.html", context)
+    return show_list(request, "published", "publishing/published_list.html", page, down_units=request.actor.units(Right.TAKE_DOWN))
+
+
+def show_list(request: DeskRequest, name: str, template: str, page: object, **more: object) -> HttpResponse:
+    """One of the lists, below the texts that came out before their review and wait for the second look."""
+    unlooked = publishing.list_unlooked(actor=request.actor, now=request.now)
+    return render(request, template, {"page": page, "unlooked": unlooked, "tabs": make_tabs(request, name), **more})
 
 
 def make_tabs(request: DeskRequest, current: str) -> list[TabView]:

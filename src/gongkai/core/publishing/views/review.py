@@ -77,7 +77,8 @@ def return_step(request: DeskRequest, uuid: UUID) -> HttpResponse:
         except (ActNotPossible, SomebodyWasFaster) as fault:
             refusal = fault
         else:
-            messages.success(request, f"已退回起草人：{detail.content.title}")
+            done = "补审没有通过，已紧急下线" if step.kind is StepKind.SECOND_LOOK else "已退回起草人"
+            messages.success(request, f"{done}：{detail.content.title}")
             return go_on(request)
     return show_review(request, step, detail, report, (new_forms(detail, report)[0], form), refusal)
 
@@ -120,6 +121,9 @@ def show_review(
         "limit": find_limit(detail, request.now),
         "pass_form": forms[0],
         "return_form": forms[1],
+        "is_second_look": step.kind is StepKind.SECOND_LOOK,
+        "return_words": "没有通过，立即下线" if step.kind is StepKind.SECOND_LOOK else "退回起草人",
+        "unlooked": showing.list_unlooked_of(detail, facts),
         "obstacle": obstacle,
         "absent_name": absent_name,
         "may_purge": may_request_purge(request.actor, detail.unit_id),

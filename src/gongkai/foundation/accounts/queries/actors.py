@@ -1,4 +1,5 @@
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.conf import settings
@@ -34,12 +35,12 @@ def find_actor(*, name: str, on: date) -> Actor:
     return build_actor(officer_id=officer.id, name=officer.name, on=on)
 
 
-def build_actor(*, officer_id: int, name: str, on: date) -> Actor:
+def build_actor(*, officer_id: int, name: str, on: date, posts: Sequence[PostRow] | None = None) -> Actor:
     """An officer in service, whose name is known already, with his rights on that day (办事人). Three queries, whatever he holds.
 
-    His own unit is that of the post he has held longest.
+    `posts`: those he holds, where they have been read already. His own unit is that of the post he has held longest.
     """
-    posts = organisations.list_posts_of(officer_id=officer_id, on=on)
+    posts = organisations.list_posts_of(officer_id=officer_id, on=on) if posts is None else posts
     roles = PostRole.objects.filter(post_id__in=[post.id for post in posts]).values_list("role", "scope_id")
     rights = build_rights((Grant(Role(role), scope_id) for role, scope_id in roles), organisations.list_parents())
     return Actor(officer_id=officer_id, name=name, unit_id=posts[0].unit_id if posts else None, rights=rights)

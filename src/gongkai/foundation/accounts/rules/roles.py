@@ -10,6 +10,7 @@ ROLE_RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.CLERK: frozenset({Right.WRITE, Right.SEE_LEDGER}),
     Role.UNIT_REVIEWER: frozenset({Right.REVIEW_UNIT, Right.SEE_LEDGER, Right.REASSIGN}),
     Role.SECRECY_REVIEWER: frozenset({Right.REVIEW_SECRECY, Right.SEE_LEDGER, Right.REQUEST_PURGE}),
+    Role.URGENT_RELEASER: frozenset({Right.RELEASE_URGENT, Right.SEE_LEDGER}),
     Role.SIGNER: frozenset({Right.SIGN, Right.SEE_LEDGER, Right.APPROVE_EXTENSION, Right.WITHDRAW}),
     Role.OPENNESS_OFFICE: frozenset(
         {
