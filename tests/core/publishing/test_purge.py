@@ -226,6 +226,19 @@ def test_from_the_request_on_nobody_opens_changes_or_lists_it(secret, clerk, sec
 
 
 @pytest.mark.django_db
+def test_its_files_are_not_handed_out_any_more(secret, secrecy_reviewer, security, friday, sign_in):
+    addresses = [f"/desk/attachments/{uuid}/" for uuid in Attachment.objects.values_list("uuid", flat=True)]
+    browser = sign_in("周岚")
+    assert [b"".join(browser.get(address)) != b"" for address in addresses] == [True, True]
+
+    purge = ask(secret, secrecy_reviewer, friday)
+    assert [browser.get(address).status_code for address in addresses] == [409, 409]
+
+    actions.refuse_purge(purge=purge.uuid, reason="已核定不涉密", actor=security, now=friday)
+    assert [b"".join(browser.get(address)) != b"" for address in addresses] == [True, True]
+
+
+@pytest.mark.django_db
 def test_a_draft_in_review_leaves_the_queue(clerk, secrecy_reviewer, unit_head, friday, demo_clock):
     uuid = a_draft(actor=clerk, now=friday, content=a_content(title=f"{SECRET}预公告"))
     publishing.submit(publication=uuid, actor=clerk, now=friday)

@@ -15,11 +15,14 @@ class PublishingConfig(AppConfig):
         from gongkai.core.publishing.approving import APPROVAL_TRIGGERS
         from gongkai.core.publishing.kinds import EVIDENCE, POSTING_EVIDENCE
         from gongkai.core.publishing.queries.addresses import address_of_path, address_of_posting, find_public_by_path
+        from gongkai.core.publishing.queries.purges import check_file_not_held
         from gongkai.core.publishing.triggers import TRIGGERS
         from gongkai.foundation.accounts.kinds import Right
+        from gongkai.foundation.attachments import api as attachments
         from gongkai.foundation.outbox import api as outbox
         from gongkai.foundation.triggers import api as triggers
 
+        attachments.register_guard(check_file_not_held)
         for holding in purging.HOLDINGS:
             registry.register_purge(holding)
         outbox.register_handler(purge.JOB, purge.run_purge, "涉密清除", "已清除 {done} 处")

@@ -1,14 +1,23 @@
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from gongkai.core.publishing import rules
+from gongkai.core.publishing.kinds import PublicationState
 from gongkai.core.publishing.kinds.purge import PurgePartRow, PurgeRow, PurgeState
-from gongkai.core.publishing.models import Purge, PurgePart
+from gongkai.core.publishing.models import Publication, Purge, PurgePart
+from gongkai.core.publishing.rules.purge import check_not_held
 from gongkai.lib.errors import NotFound
 
 MOST = 100
 """Purges are rare: all of them fit on one page, and an office that has more has another problem."""
+
+
+def check_file_not_held(attachment: UUID) -> None:
+    """Refuse to hand out a file of a text that is being purged (停用的附件). Raises: ActNotPossible."""
+    of_text = Q(uploads__attachment=attachment) | Q(editions__files__attachment=attachment)
+    if Publication.objects.filter(of_text, state=PublicationState.HELD.value).exists():
+        check_not_held(PublicationState.HELD)
 
 
 def list_purges() -> list[PurgeRow]:
