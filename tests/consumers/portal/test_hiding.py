@@ -1,5 +1,6 @@
 """Texts taken off the portal at once: page and files first, then the lists, whatever the worker does."""
 
+import time
 from datetime import timedelta
 from http import HTTPStatus
 
@@ -163,7 +164,7 @@ def test_files_that_are_being_written_are_waited_for(text, portal_root, signer, 
         (portal_root / "index.html").write_text(TITLE)  # the other one's last word
         PortalFile.objects.filter(owner=owner).update(state=FileState.WRITTEN.value)
 
-    monkeypatch.setattr(hiding.time, "sleep", finish)
+    monkeypatch.setattr(time, "sleep", finish)
     hide(text)
     assert len(waits) == 1
     assert on_heads(portal_root) == []
@@ -172,7 +173,7 @@ def test_files_that_are_being_written_are_waited_for(text, portal_root, signer, 
 def test_who_died_while_writing_is_not_waited_for(text, portal_root, signer, friday, monkeypatch):
     withdraw(text, actor=signer, now=friday)
     PortalFile.objects.update(state=FileState.WRITING.value, changed_at=timezone.now() - timedelta(seconds=21))
-    monkeypatch.setattr(hiding.time, "sleep", lambda _seconds: pytest.fail("It waited."))
+    monkeypatch.setattr(time, "sleep", lambda _seconds: pytest.fail("It waited."))
     hide(text)
     assert on_heads(portal_root) == []
 

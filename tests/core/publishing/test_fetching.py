@@ -3,7 +3,6 @@ import time
 
 import pytest
 
-from gongkai.core.publishing import fetching
 from gongkai.core.publishing.fetching import check_address, fetch, is_public_address
 from gongkai.lib.errors import BadInput
 from tests.factories.websites import a_web_site
@@ -53,8 +52,8 @@ def test_addresses_of_the_open_internet_pass():
 
 def test_a_name_that_means_an_inner_machine_among_others_is_refused(monkeypatch):
     rows = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (ip, 80)) for ip in ("1.1.1.1", "10.0.0.1")]
-    monkeypatch.setattr(fetching.socket, "getaddrinfo", lambda *_args, **_kwargs: rows)
-    monkeypatch.setattr(fetching.socket, "create_connection", lambda *_args, **_kwargs: pytest.fail("It connected."))
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_kwargs: rows)
+    monkeypatch.setattr(socket, "create_connection", lambda *_args, **_kwargs: pytest.fail("It connected."))
     assert "内部网络" in fetch("http://www.example.com/").fault
 
 
@@ -69,8 +68,8 @@ def test_the_connection_goes_to_the_address_that_was_judged(monkeypatch):
         connected.append(target)
         raise OSError
 
-    monkeypatch.setattr(fetching.socket, "getaddrinfo", resolve)
-    monkeypatch.setattr(fetching.socket, "create_connection", connect)
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    monkeypatch.setattr(socket, "create_connection", connect)
     fetch("http://www.example.com/")
     assert (len(asked), connected) == (1, [("1.1.1.1", 80)])
 

@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -6,7 +7,7 @@ from django.utils import timezone
 from gongkai.core.ledger import api as ledger
 from gongkai.core.ledger.kinds import EventKind, ObligationState
 from gongkai.core.publishing import api as publishing
-from gongkai.core.publishing.actions import outlets
+from gongkai.core.publishing import fetching
 from gongkai.core.publishing.actions.outlets import RECHECK, run_recheck
 from gongkai.core.publishing.kinds import PostingState
 from gongkai.core.publishing.models import Posting
@@ -55,7 +56,9 @@ def text(settings, clerk, reviewers, friday):
 
 
 def duty_of(text):
-    return ledger.get_obligation(publishing.get_draft(text).obligation)
+    duty = publishing.get_draft(text).obligation
+    assert duty is not None
+    return ledger.get_obligation(duty)
 
 
 def enter(text, city, address, *, actor, now):
@@ -100,7 +103,7 @@ def test_a_day_that_was_not_read_is_confirmed_by_a_person_with_a_screenshot(text
     posting, _ = check(text, city, site.put("/a", a_page(day="")), actor=clerk, now=friday)
 
     def confirm(**changed):
-        known = {"published_on": date(2026, 10, 9), "screenshot": a_file("截图.png", PNG)} | changed
+        known: dict[str, Any] = {"published_on": date(2026, 10, 9), "screenshot": a_file("截图.png", PNG)} | changed
         publishing.confirm_posting(posting=posting, actor=clerk, now=friday, **known)
 
     for wrong, field in (({"screenshot": None}, "screenshot"), ({"published_on": None}, "published_on")):
@@ -190,10 +193,10 @@ def test_an_outlet_needs_a_name_a_telephone_and_an_address(site, city, openness_
         ({"name": "市政府网站"}, "name"),
     ):
         with pytest.raises(BadInput) as refusal:
-            publishing.save_outlet(actor=openness_office, now=friday, **(good | changed))  # type: ignore[arg-type]
+            publishing.save_outlet(actor=openness_office, now=friday, **(good | changed))
         assert refusal.value.field == field
     with pytest.raises(NotFound):
-        publishing.save_outlet(actor=openness_office, now=friday, **(good | {"outlet": 999_999}))  # type: ignore[arg-type]
+        publishing.save_outlet(actor=openness_office, now=friday, **(good | {"outlet": 999_999}))
 
 
 def test_taken_down_it_is_asked_for_by_telephone_and_noted(text, city, site, clerk, openness_office, friday):
@@ -232,14 +235,14 @@ def test_withdrawn_in_error_the_duty_that_a_foreign_page_discharged_is_owed_agai
 
 def test_what_came_back_from_an_old_address_is_not_kept_for_the_new_one(text, city, site, clerk, friday, monkeypatch):
     posting = enter(text, city, site.put("/old", a_page()), actor=clerk, now=friday)
-    real = outlets.fetch
+    real = fetching.fetch
 
     def slow(address, **known):
         found = real(address, **known)
         enter(text, city, f"{site.address}/new", actor=clerk, now=friday)
         return found
 
-    monkeypatch.setattr(outlets, "fetch", slow)
+    monkeypatch.setattr("gongkai.core.publishing.actions.outlets.fetch", slow)
     assert publishing.check_posting(posting=posting, actor=clerk, now=friday) is PostingState.WAITING
     assert duty_of(text).state is ObligationState.OPEN
 

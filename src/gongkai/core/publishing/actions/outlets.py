@@ -57,7 +57,8 @@ def save_outlet(*, outlet: int | None, name: str, address: str, telephone: str, 
     }
     if not kept["name"] or not kept["telephone"]:
         raise BadInput("名称和电话都要填：紧急下线时要打这个电话。", field="name" if not kept["name"] else "telephone")
-    if Outlet.objects.filter(name=kept["name"]).exclude(pk=outlet).exists():
+    same = Outlet.objects.filter(name=kept["name"])
+    if (same if outlet is None else same.exclude(pk=outlet)).exists():
         raise BadInput("已有同名的渠道。请改那一个，或换个名称。", field="name")
     if outlet is None:
         row = Outlet.objects.create(**kept)

@@ -1,8 +1,5 @@
-from typing import Any
-
 from django import forms
 
-from gongkai.core.publishing import rules
 from gongkai.core.publishing.api import Grounds
 from gongkai.core.publishing.tables import read_withdrawal_reasons
 from gongkai.lib.errors import BadInput
@@ -30,7 +27,7 @@ class GroundsForm(forms.Form):
         label="说明",
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="写明经过：哪里错了，谁提出的。只在工作台看得到，会署您的名字。",
+        help_text="公开有误和紧急下线要写：哪里错了，谁提出的。只在工作台看得到，会署您的名字。",
     )
 
     @property
@@ -59,11 +56,7 @@ class RestoreForm(forms.Form):
 
     end_reason = forms.CharField(
         label="恢复公开的理由",
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2, "maxlength": rules.MAX_REASON}),
+        widget=forms.Textarea(attrs={"rows": 2}),
         help_text="会署您的名字。",
+        error_messages={"required": "请写明恢复公开的理由，会署您的名字。"},
     )
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.use_required_attribute = False
