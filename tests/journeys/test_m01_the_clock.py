@@ -105,19 +105,28 @@ def test_only_the_right_person_extends_and_not_beyond_the_law(desk_of, system):
     assert refused.status == 403
     expect(clerk.locator("main")).to_contain_text("批准延长期限")
 
-    head = desk_of("何静")
-    head.goto(address)
-    head.get_by_role("link", name="延长", exact=True).click()
-    head.get_by_label("提出人").select_option(label="周岚")
-    fill(head, 延长多少="21", 理由="材料在三个单位", 条款="《条例》第三十三条", 文书="延长告知书〔2026〕3号")
-    expect(head.get_by_role("alert")).to_contain_text("一次最多延长 20 个工作日")
-    fill(head, 延长多少="10")
-    preview = head.get_by_role("region", name="改动前后")
+    clerk.goto(address)
+    clerk.get_by_role("link", name="提出延长").click()
+    fill(clerk, 延长多少="21", 理由="材料在三个单位", 条款="《条例》第三十三条", 文书="延长告知书〔2026〕3号")
+    expect(clerk.get_by_role("alert")).to_contain_text("一次最多延长 20 个工作日")
+    fill(clerk, 延长多少="10")
+    preview = clerk.get_by_role("region", name="改动前后")
     expect(preview).to_contain_text(RESUMED)
     expect(preview).to_contain_text(EXTENDED)
+    preview.get_by_role("button").click()
+    expect(clerk.get_by_role("status").first).to_contain_text("期限现在没有变")
+    expect(clerk.locator("main")).to_contain_text(RESUMED)
+    expect(clerk.get_by_role("link", name="看两个日子，决定")).to_have_count(0)
+
+    head = desk_of("何静")
+    head.goto(address)
+    head.get_by_role("link", name="看两个日子，决定").click()
+    for words in (RESUMED, EXTENDED, "材料在三个单位", "周岚"):
+        expect(head.get_by_role("region", name="申请")).to_contain_text(words)
     head.get_by_role("button", name="批准延长 10 个工作日").click()
 
-    expect(head.get_by_role("status").first).to_contain_text(EXTENDED)
+    expect(head.get_by_role("status").first).to_contain_text("已批准延长")
+    expect(head.locator("main")).to_contain_text(EXTENDED)
 
 
 def test_the_receipt_tells_every_movement_the_history_and_who_was_told(desk_of, system):

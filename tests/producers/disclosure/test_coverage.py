@@ -101,6 +101,7 @@ def test_the_coverage_costs_the_same_for_any_number_of_texts(published, sign_in,
 
 def test_the_row_of_a_public_text_leads_who_may_to_taking_it_down_while_it_is_public(published, sign_in, openness_office, friday):
     cause = Cause.objects.get(title="先登记的0号预公告")
+    assert cause.publication_id is not None
     address = reverse("publishing:take-down", args=[cause.publication_id])
     places = [reverse("ledger:list") + "?due=ALL", reverse("ledger:detail", args=[cause.obligation_id])]
     for place in places:
