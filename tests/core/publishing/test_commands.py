@@ -99,4 +99,4 @@ def test_three_counts_agree(clerk, friday):
 
 
 def test_the_review_terms_are_loaded_once():
-    assert "新增 0 行，改动 0 行，不变 5 行" in run("load_review_terms")
+    assert "新增 0 行，改动 0 行，不变 6 行" in run("load_review_terms")
