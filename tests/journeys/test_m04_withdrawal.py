@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.factories.websites import WebSite, a_web_site
 from tests.journeys.system import RunningSystem, fresh_database, wait_for
@@ -31,7 +31,7 @@ DOCUMENT = """# title: {title}
 {number}的竞得人须在成交确认书签订之日起十个工作日内签订出让合同。
 """
 FIRST, SECOND, THIRD = (f"2026-{number}号地块挂牌出让成交结果公示" for number in (17, 18, 19))
-TELEPHONE = {"width": 390, "height": 844}
+TELEPHONE = ViewportSize(width=390, height=844)
 ANSWERS_WITHIN = 5
 """Seconds, the bound of the issue for the lists. It is measured with a wide margin below: a machine under load is no fault."""
 
