@@ -1,4 +1,5 @@
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -60,8 +61,11 @@ def check_draft(draft: DraftDetail) -> GateReport:
         required=draft.required,
         subject=draft.uuid,
     )
+    report = check_document(document, {})
+    if not report.findings:
+        return report
     passes = FindingPass.objects.filter(edition__publication__uuid=draft.uuid, edition__number=draft.number)
-    return check_document(document, _read_passes(passes))
+    return replace(report, passed=_read_passes(passes))
 
 
 def check_document(document: GateDocument, passed: Mapping[str, PassRow]) -> GateReport:

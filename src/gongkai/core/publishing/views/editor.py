@@ -3,6 +3,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
@@ -233,6 +234,7 @@ def show_editor(
     context = {
         "draft": detail,
         "form": form,
+        "is_ledger_only": settings.LEDGER_ONLY,
         # Whoever names another unit's file in a request of his own making does not learn what it is called.
         "files": [file for file in attachments.list_attachments(uuids=form.kept_attachments) if file.unit_id == detail.unit_id],
         "findings": findings,
