@@ -302,8 +302,8 @@ document.querySelectorAll("textarea[data-editor]").forEach((textarea) => {
     if (goToPlace(editor, event.detail)) event.preventDefault();
   });
   document.addEventListener("focusin", (event) => {
-    const finding = event.target.closest("[data-key-finding]");
-    if (finding) showPlace(editor, Number(finding.dataset.finding));
+    /* The row itself, not a button in it: a page that scrolls under a press takes the press away. */
+    if (event.target.matches("[data-key-finding]")) showPlace(editor, Number(event.target.dataset.finding));
   });
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-repair]");
