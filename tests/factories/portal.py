@@ -92,7 +92,7 @@ def approve(editions: Sequence[Edition], at: datetime) -> None:
 
 def take_down(uuid: UUID) -> None:
     """Make a text not public any more, with its note to the portal, without a withdrawal: a page that nobody stands for."""
-    Publication.objects.filter(uuid=uuid).update(state=PublicationState.UNPUBLISHED.value)
+    Publication.objects.filter(uuid=uuid).update(state=PublicationState.TAKEN_DOWN.value)
     actions.touch_publication(uuid)
 
 

@@ -113,7 +113,7 @@ def test_a_text_that_is_in_no_list_is_put_into_its_lists(site):
 
 def test_a_text_that_is_public_no_longer_leaves_pages_and_lists(site):
     row = Publication.objects.get(path_number=3)
-    Publication.objects.filter(pk=row.pk).update(state="UNPUBLISHED")
+    Publication.objects.filter(pk=row.pk).update(state="TAKEN_DOWN")
     report = check()
     assert report.misplaced == (f"publication:{row.uuid}",)
     assert report.unowned == ("d/2026/00003/index.html",)

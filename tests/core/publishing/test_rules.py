@@ -4,6 +4,7 @@ import pytest
 
 from gongkai.core.publishing import rules
 from gongkai.core.publishing.kinds import DraftContent, EditionAct, EditionState, Origin, PublicationState, StepAct, StepKind, StepState
+from gongkai.core.publishing.rules.releases import check_to_release
 from gongkai.foundation.accounts.kinds import Actor, Right
 from gongkai.lib.errors import ActNotPossible, BadInput, NotAllowed, NotFound, SomebodyWasFaster
 from gongkai.lib.gate import Finding, Severity
@@ -210,9 +211,10 @@ def test_release_wants_three_approvals_of_this_very_content():
 
 
 def test_nothing_is_made_public_twice():
-    rules.check_unpublished(PublicationState.UNPUBLISHED)
-    with pytest.raises(ActNotPossible, match="已经公开"):
-        rules.check_unpublished(PublicationState.PUBLIC)
+    check_to_release("公告", PublicationState.UNPUBLISHED, is_released=False)
+    check_to_release("公告", PublicationState.PUBLIC, is_released=False)
+    with pytest.raises(ActNotPossible, match="“公告”已经公开"):
+        check_to_release("公告", PublicationState.PUBLIC, is_released=True)
 
 
 def test_a_decision_names_what_was_seen():

@@ -86,7 +86,7 @@ def test_no_column_of_an_approved_edition_changes(public, column):
 
 
 def test_every_column_of_an_edition_is_frozen_or_named_as_free():
-    assert {field.column for field in Edition._meta.concrete_fields} == {*EDITION_CONTENT, "id", "unit_id"}
+    assert {field.column for field in Edition._meta.concrete_fields} == {*EDITION_CONTENT, "id", "unit_id", "released_at"}
     assert {field.column for field in ReviewStep._meta.concrete_fields} == {*STEP_DECISION, "id", "unit_id", "state"}
 
 
@@ -98,6 +98,13 @@ def test_an_approved_edition_is_not_changed_or_removed_through_the_orm_either(pu
     refuses("已签发的版本不能再改", lambda: Edition.objects.filter(pk=edition.pk).update(title="别的标题"))
     refuses("已签发的版本不能再改", lambda: Edition.objects.bulk_update([edition], ["body"]))
     refuses("已签发的版本不能删除", lambda: raw("DELETE FROM publishing_edition WHERE id = %s", edition.pk))
+
+
+def test_the_moment_an_edition_became_public_never_changes(public):
+    edition = public.public_edition
+
+    refuses("公开时间一经记下", lambda: update_raw(edition, "released_at", "2020-01-01T00:00:00+00:00"))
+    refuses("公开时间一经记下", lambda: Edition.objects.filter(pk=edition.pk).update(released_at=None))
 
 
 @pytest.mark.parametrize("model", [EditionAttachment, EditionWriter])
@@ -167,7 +174,8 @@ def test_identity_never_changes(public, column, words):
         refuses("不变", lambda: update_raw(public, column, None))
 
 
-def test_what_was_public_does_not_vanish(public):
+def test_what_was_public_is_not_made_a_draft_again_and_does_not_vanish(public):
+    refuses("不能变回未公开", lambda: Publication.objects.filter(pk=public.pk).update(state="UNPUBLISHED"))
     refuses("不能删除", lambda: raw("DELETE FROM publishing_publication WHERE id = %s", public.pk))
 
 

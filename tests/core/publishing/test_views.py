@@ -354,10 +354,12 @@ def test_a_reviewer_cannot_open_the_editor_nor_save_through_it(sign_in, clerk, f
     assert publishing.get_draft(uuid).content.title == "双桥村征收土地预公告"
 
 
-def test_there_is_no_address_that_releases(sign_in, clerk, friday):
+def test_no_address_releases_what_is_not_signed(sign_in, clerk, friday):
     uuid = a_text_in_review(actor=clerk, now=friday)
-    for ending in ("release/", "publish/", "approve/"):
+    for ending in ("release/", "approve/"):
         assert sign_in("顾长青").post(at("draft", uuid) + ending).status_code == 404
+    assert sign_in("顾长青").post(at("publish", uuid)).status_code == 409
+    assert not publishing.get_draft(uuid).is_public
 
 
 def test_the_way_through_three_screens(sign_in, clerk, friday):

@@ -2,9 +2,11 @@ from gongkai.core.publishing.actions.draft import attach_files, save_draft, star
 from gongkai.core.publishing.actions.findings import pass_finding, repair_finding, submit_with_reason
 from gongkai.core.publishing.actions.lease import close_editor, hold_editor, open_editor, take_over
 from gongkai.core.publishing.actions.moving import move_draft
+from gongkai.core.publishing.actions.next_edition import start_next_edition
 from gongkai.core.publishing.actions.outlets import check_posting, confirm_posting, enter_address, note_down, save_outlet
 from gongkai.core.publishing.actions.pictures import add_picture
 from gongkai.core.publishing.actions.release import release
+from gongkai.core.publishing.actions.releases import cancel_release, change_release, plan_release, release_together
 from gongkai.core.publishing.actions.review import open_missing_duties, pass_step, return_step
 from gongkai.core.publishing.actions.terms import load_review_terms
 from gongkai.core.publishing.actions.urgent import release_urgently
@@ -20,6 +22,7 @@ from gongkai.core.publishing.queries.drafts import (
     iterate_drafts,
     iterate_review_queue,
     list_drafts,
+    list_editions,
     list_findings,
     list_returned,
     list_review_page,
@@ -46,6 +49,7 @@ from gongkai.core.publishing.queries.published import (
     list_published_documents,
     list_published_with_duty,
 )
+from gongkai.core.publishing.queries.releases import get_release, list_open_releases, list_releasable
 from gongkai.core.publishing.queries.steps import get_step_facts
 from gongkai.core.publishing.queries.urgent import list_unlooked
 from gongkai.core.publishing.queries.withdrawn import (
@@ -64,6 +68,8 @@ __all__ = [
     "Grounds",
     "add_picture",
     "attach_files",
+    "cancel_release",
+    "change_release",
     "check_draft",
     "check_posting",
     "close_editor",
@@ -85,6 +91,7 @@ __all__ = [
     "get_edition",
     "get_published",
     "get_readable",
+    "get_release",
     "get_reviewed",
     "get_step",
     "get_step_facts",
@@ -97,15 +104,18 @@ __all__ = [
     "list_draft_facts",
     "list_drafts",
     "list_edition_numbers",
+    "list_editions",
     "list_findings",
     "list_foreign_outlets",
     "list_naming",
+    "list_open_releases",
     "list_past_withdrawals",
     "list_pictures",
     "list_postings",
     "list_published",
     "list_published_documents",
     "list_published_with_duty",
+    "list_releasable",
     "list_returned",
     "list_review_page",
     "list_review_queue",
@@ -123,10 +133,12 @@ __all__ = [
     "open_missing_duties",
     "pass_finding",
     "pass_step",
+    "plan_release",
     "register_gate_check",
     "register_outlet",
     "register_purge",
     "release",
+    "release_together",
     "release_urgently",
     "repair_finding",
     "restore",
@@ -136,6 +148,7 @@ __all__ = [
     "select_review_steps",
     "show_pictures",
     "start_draft",
+    "start_next_edition",
     "submit",
     "submit_with_reason",
     "take_down",

@@ -9,9 +9,10 @@ class PublishingConfig(AppConfig):
     def ready(self) -> None:
         from gongkai.core.ledger import api as ledger
         from gongkai.core.ledger.kinds import EvidenceAct
-        from gongkai.core.publishing import duties, purging, registry  # noqa: F401 — duties registers those of the review steps
+        from gongkai.core.publishing import duties, purging, registry, tasks  # noqa: F401 — duties registers those of the review steps
         from gongkai.core.publishing.actions import purge
         from gongkai.core.publishing.actions.outlets import RECHECK, run_recheck
+        from gongkai.core.publishing.actions.releases import INTENT
         from gongkai.core.publishing.approving import APPROVAL_TRIGGERS
         from gongkai.core.publishing.kinds import EVIDENCE, POSTING_EVIDENCE
         from gongkai.core.publishing.queries.addresses import address_of_path, address_of_posting, find_public_by_path
@@ -32,3 +33,5 @@ class PublishingConfig(AppConfig):
         ledger.register_evidence_act(EVIDENCE, take_down)
         outbox.register_handler(RECHECK, run_recheck, "每月复核其他网站的网页")
         triggers.register(*TRIGGERS, *APPROVAL_TRIGGERS)
+        outbox.register_drain("publishing.releases", tasks.ask_for_due_now, "定时公开")
+        outbox.register_handler(INTENT, tasks.run_release, "到时公开")

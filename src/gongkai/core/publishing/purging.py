@@ -8,6 +8,7 @@ from gongkai.core.ledger import api as ledger
 from gongkai.core.publishing.actions.withdrawal import end_for_purge
 from gongkai.core.publishing.kinds import PublicationState, StepState
 from gongkai.core.publishing.kinds.purge import Holding, PurgeScope
+from gongkai.core.publishing.kinds.releases import OPEN_STATES, ReleaseState
 from gongkai.core.publishing.models import (
     Edition,
     EditionAttachment,
@@ -16,6 +17,8 @@ from gongkai.core.publishing.models import (
     Posting,
     Publication,
     PublicationUpload,
+    Release,
+    ReleaseMember,
     ReturnRemark,
     ReviewStep,
     UrgentRelease,
@@ -43,6 +46,7 @@ TABLES = (
     "posting",
     "editlease",
     "publicationupload",
+    "release",
 )
 LEDGER_TABLES = ("obligation", "evidenceitem", "event", "pendingevent", "movement", "datechange", "reassignment", "extensionproposal")
 EMPTY_HASH = "0" * 64
@@ -79,6 +83,11 @@ def clear_texts(scope: PurgeScope, _at_system: datetime) -> int:
     # The address stays: whoever has the other site take its page down needs it.
     Posting.objects.filter(publication=publication).update(words="", found_title="", found_date=None, share=None)
     PublicationUpload.objects.filter(publication=publication).delete()
+    releases = Release.objects.filter(members__publication=publication)
+    releases.update(last_error="")
+    # Those that were to become public with it wait for another moment.
+    ReleaseMember.objects.filter(release__in=releases).update(is_open=False)
+    releases.filter(state__in=OPEN_STATES).update(state=ReleaseState.CANCELLED.value)
     Publication.objects.filter(pk=publication.pk).update(source="", state=PublicationState.PURGED.value)
     return count
 

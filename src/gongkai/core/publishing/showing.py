@@ -192,7 +192,7 @@ def list_step_views(detail: DraftDetail, facts: StepFacts, now: datetime) -> lis
     last = StepView(
         label="公开",
         mark=StepMark.DONE if detail.is_public else StepMark.COMING,
-        detail=f"{detail.published_at.astimezone(SHANGHAI):%m-%d %H:%M}" if detail.published_at else "本门户",
+        detail=f"{detail.released_at.astimezone(SHANGHAI):%m-%d %H:%M}" if detail.released_at else "本门户",
     )
     reviews = [_step_view(kind, detail.steps, facts, now) for kind in STEPS]
     if detail.urgent is None:

@@ -63,6 +63,14 @@ TRIGGERS = (
         yields_to_purge=True,
     ),
     Trigger(
+        name="edition_release_kept",
+        table="publishing_edition",
+        event=RowEvent.UPDATE,
+        condition="OLD.released_at IS NOT NULL",
+        columns=("released_at",),
+        message="公开时间一经记下，永远不变。",
+    ),
+    Trigger(
         name="edition_kept",
         table="publishing_edition",
         event=RowEvent.DELETE,
@@ -132,6 +140,14 @@ TRIGGERS = (
         condition="OLD.published_at IS NOT NULL",
         columns=("published_at",),
         message="公开时间一经记下，永远不变。",
+    ),
+    Trigger(
+        name="publication_stays_published",
+        table="publishing_publication",
+        event=RowEvent.UPDATE,
+        condition="OLD.published_at IS NOT NULL AND NEW.state = 'UNPUBLISHED'",
+        columns=("state",),
+        message="公开过的信息不能变回未公开。要撤下，请办理撤回。",
     ),
     Trigger(
         name="publication_kept",

@@ -1,6 +1,18 @@
 from django.urls import path
 
-from gongkai.core.publishing.views import comparing, editor, leases, lists, outlets, pictures, review, urgent, withdrawal
+from gongkai.core.publishing.views import (
+    comparing,
+    editions,
+    editor,
+    leases,
+    lists,
+    outlets,
+    pictures,
+    releases,
+    review,
+    urgent,
+    withdrawal,
+)
 
 app_name = "publishing"
 urlpatterns = [
@@ -19,6 +31,15 @@ urlpatterns = [
     path("postings/<uuid:uuid>/down/", outlets.note_down, name="note-down"),
     path("<uuid:uuid>/withdraw/", withdrawal.withdraw, name="withdraw"),
     path("<uuid:uuid>/take-down/", withdrawal.take_down, name="take-down"),
+    path("releases/", releases.list_waiting, name="releases"),
+    path("releases/plan/", releases.plan, name="plan-release"),
+    path("releases/<uuid:uuid>/", releases.release_page, name="release"),
+    path("releases/<uuid:uuid>/change/", releases.change, name="change-release"),
+    path("releases/<uuid:uuid>/now/", releases.release_now, name="release-now"),
+    path("releases/<uuid:uuid>/cancel/", releases.cancel, name="cancel-release"),
+    path("<uuid:uuid>/next-edition/", editions.start_next, name="next-edition"),
+    path("<uuid:uuid>/editions/<int:number>/", editions.show_edition, name="edition"),
+    path("<uuid:uuid>/publish/", editions.publish, name="publish"),
     path("<uuid:uuid>/", editor.edit_draft, name="draft"),
     path("<uuid:uuid>/submit/", editor.submit_draft, name="submit"),
     path("<uuid:uuid>/pass-finding/", editor.pass_finding, name="pass-finding"),

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from gongkai.core.publishing import rules
 from gongkai.core.publishing.cleaning import clean_body
 from gongkai.core.publishing.kinds import DraftContent, EditionAct, EditionState, PublicationState, StepState
-from gongkai.core.publishing.models import Edition, EditionAttachment, EditionWriter, ReviewStep, UrgentRelease
+from gongkai.core.publishing.models import Edition, EditionAttachment, EditionWriter, Publication, ReviewStep, UrgentRelease
 from gongkai.core.publishing.pictures import MEDIA_TYPES, NOT_A_PICTURE, follow_pictures, list_pictures
 from gongkai.core.publishing.queries.content import compute_hash, list_files
 from gongkai.core.publishing.rules.purge import check_not_held
@@ -20,6 +20,18 @@ from gongkai.lib.errors import BadInput, NotFound, SomebodyWasFaster
 def lock_edition(publication: UUID) -> Edition:
     """The newest edition of a publication, locked until the end of the transaction. Raises: NotFound."""
     return _newest(Edition.objects.select_for_update(of=("self",)), publication)
+
+
+def lock_editions(publications: Sequence[UUID]) -> list[Edition]:
+    """The newest editions of several publications, locked in one order whoever asks, so that two never wait for each other.
+
+    Raises: NotFound.
+    """
+    ordered = Publication.objects.filter(uuid__in=list(publications)).order_by("id").values_list("uuid", flat=True)
+    found = list(ordered)
+    if len(found) != len(set(publications)):
+        raise NotFound("有一份稿找不到了。请从列表里重新选。")
+    return [lock_edition(uuid) for uuid in found]
 
 
 def find_edition(publication: UUID) -> Edition:

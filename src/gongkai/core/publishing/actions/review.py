@@ -16,6 +16,7 @@ from gongkai.core.publishing.models import Edition, FindingPass, ReturnRemark, R
 from gongkai.core.publishing.places import list_places, read_remarks, sum_up
 from gongkai.core.publishing.queries.drafts import get_draft
 from gongkai.core.publishing.queries.gate import check_edition
+from gongkai.core.publishing.queries.releases import find_open_release
 from gongkai.core.publishing.rules import Decider
 from gongkai.foundation.accounts.kinds import SYSTEM, Actor
 from gongkai.foundation.audit import api as audit
@@ -56,7 +57,8 @@ def open_missing_duties(*, now: datetime) -> int:
 
 @transaction.atomic
 def pass_step(*, step: UUID, seen_hash: str, opinion: str, has_looked: bool, actor: Actor, now: datetime) -> None:
-    """Pass a review step (通过) for the content the reviewer saw. The last one, the sign-off, makes the text public in the same moment.
+    """Pass a review step (通过) for the content the reviewer saw. The last one, the sign-off, makes the text public in the same moment,
+    or where a release is set for it leaves it signed until then.
 
     `has_looked`: the reviewer says that he looked at the findings that were let through; asked for when there are any.
 
@@ -82,7 +84,9 @@ def pass_step(*, step: UUID, seen_hash: str, opinion: str, has_looked: bool, act
         open_step(edition, follower, actor=actor, now=now)
     elif row.kind == StepKind.SIGN_OFF.value:
         advance(edition, EditionAct.APPROVE, approved_at=now)
-        release(publication=edition.publication.uuid, actor=actor, now=now)
+        # A text that waits for its moment, or for others, is signed now and becomes public then.
+        if find_open_release(edition.publication_id) is None:
+            release(publication=edition.publication.uuid, actor=actor, now=now)
 
 
 @transaction.atomic

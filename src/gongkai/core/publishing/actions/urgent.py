@@ -13,6 +13,7 @@ from gongkai.core.publishing.kinds import EditionAct, PublicationState, StepAct,
 from gongkai.core.publishing.models import Edition, ReviewStep, UrgentRelease
 from gongkai.core.publishing.queries.content import compute_hash, get_content, list_files
 from gongkai.core.publishing.queries.gate import check_edition
+from gongkai.core.publishing.rules.releases import check_to_release
 from gongkai.core.publishing.tables import read_urgent_duties
 from gongkai.foundation.accounts.kinds import Actor
 from gongkai.foundation.audit import api as audit
@@ -29,7 +30,7 @@ def release_urgently(*, publication: UUID, seen_hash: str, reason: str, has_chec
     edition = lock_edition(publication)
     row = edition.publication
     officer = rules.check_may_release_urgently(actor, row.unit_id, row.entry.code, read_urgent_duties())
-    rules.check_unpublished(PublicationState(row.state))
+    check_to_release(edition.title, PublicationState(row.state), is_released=row.published_at is not None)
     rules.check_secrecy_said(has_checked=has_checked)
     kept = rules.check_reason(reason, "先发的理由")
     content = get_content(edition)

@@ -184,6 +184,7 @@ class StepRow:
 class DraftDetail:
     """One text whole, as those who work on it see it (文稿): the newest edition, its steps, who wrote on it and who passed it.
 
+    `number` is the edition's, `public_number` that of the edition which is or was last public, `release` the one that it waits for.
     `required` are the catalogue's elements in their order. `content_hash` is what a save or a decision has to name.
     """
 
@@ -202,6 +203,10 @@ class DraftDetail:
     obligation: UUID | None
     publication_state: PublicationState
     published_at: datetime | None
+    released_at: datetime | None
+    approved_at: datetime | None
+    public_number: int | None
+    release: UUID | None
     number: int
     state: EditionState
     content: DraftContent
@@ -218,8 +223,13 @@ class DraftDetail:
 
     @property
     def is_public(self) -> bool:
-        """Whether citizens can read it."""
-        return self.publication_state is PublicationState.PUBLIC
+        """Whether this edition is the one citizens can read."""
+        return self.publication_state is PublicationState.PUBLIC and self.public_number == self.number
+
+    @property
+    def other_is_public(self) -> bool:
+        """Whether citizens read another edition than this one."""
+        return self.publication_state is PublicationState.PUBLIC and self.public_number != self.number
 
     @property
     def waiting(self) -> StepRow | None:

@@ -3,6 +3,7 @@ from gongkai.core.publishing.models.lease import EditLease
 from gongkai.core.publishing.models.outlets import Outlet, Posting
 from gongkai.core.publishing.models.publication import Edition, EditionAttachment, EditionWriter, Publication
 from gongkai.core.publishing.models.purge import PublicationUpload, Purge, PurgePart
+from gongkai.core.publishing.models.release import Release, ReleaseMember
 from gongkai.core.publishing.models.review import FindingPass, ReturnRemark, ReviewStep
 from gongkai.core.publishing.models.urgent import UrgentRelease
 from gongkai.core.publishing.models.withdrawal import Correction, Withdrawal
@@ -22,6 +23,8 @@ __all__ = [
     "PublicationUpload",
     "Purge",
     "PurgePart",
+    "Release",
+    "ReleaseMember",
     "ReturnRemark",
     "ReviewStep",
     "UrgentRelease",

@@ -84,11 +84,18 @@ class Edition(models.Model):
     saved_by = models.ForeignKey("organisations.Officer", models.PROTECT, related_name="+", verbose_name="最近保存人")
     saved_at = models.DateTimeField("最近保存时间")
     approved_at = models.DateTimeField("签发时间", null=True)
+    released_at = models.DateTimeField("公开时间", null=True, help_text="这一版公开的时间；更早的版本也留着")
 
     class Meta:
         indexes = [
             # What a unit has in hand: drafts and texts in review, last saved first.
             models.Index(fields=["unit", "-saved_at", "-id"], name="edition_in_hand", condition=~models.Q(state="APPROVED")),
+            # What is signed and waits to become public, in the order of signing.
+            models.Index(
+                fields=["unit", "approved_at", "id"],
+                name="edition_to_release",
+                condition=models.Q(state="APPROVED", released_at__isnull=True),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -105,6 +112,11 @@ class Edition(models.Model):
                 name="edition_state_known",
                 condition=models.Q(state__in=EditionState.values()),
                 violation_error_message="文稿状态无效。",
+            ),
+            models.CheckConstraint(
+                name="edition_released_signed",
+                condition=models.Q(released_at__isnull=True) | models.Q(state="APPROVED"),
+                violation_error_message="没有签发的版本不能公开。",
             ),
             models.CheckConstraint(name="edition_title_given", condition=~models.Q(title=""), violation_error_message="请填写标题。"),
         ]

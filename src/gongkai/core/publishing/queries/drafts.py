@@ -23,7 +23,8 @@ from gongkai.core.publishing.kinds import (
     StepState,
     UrgentRow,
 )
-from gongkai.core.publishing.models import Edition, EditionWriter, Publication, ReviewStep, UrgentRelease
+from gongkai.core.publishing.kinds.releases import EditionLine
+from gongkai.core.publishing.models import Edition, EditionWriter, Publication, ReleaseMember, ReviewStep, UrgentRelease
 from gongkai.core.publishing.queries.content import get_content, list_files
 from gongkai.core.publishing.queries.gate import check_edition
 from gongkai.core.publishing.queries.pages import take_page
@@ -38,9 +39,10 @@ BATCH = 200
 NO_SUCH_TEXT = "没有这份稿。请从“信息发布”的列表里打开。"
 
 
-def get_draft(publication: UUID) -> DraftDetail:
-    """One text whole (文稿), public or not: its newest edition, steps, writers and passers. Raises: NotFound."""
-    return _detail(_newest(Q(publication__uuid=publication)))
+def get_draft(publication: UUID, number: int | None = None) -> DraftDetail:
+    """One text whole (文稿), public or not: an edition, its steps, writers and passers. `number` None: the newest. Raises: NotFound."""
+    which = Q(publication__uuid=publication)
+    return _detail(_newest(which if number is None else which & Q(number=number)))
 
 
 def get_reviewed(step: UUID) -> tuple[StepRow, DraftDetail, GateReport]:
@@ -71,6 +73,10 @@ def _detail(edition: Edition) -> DraftDetail:
         obligation=row.obligation_id,
         publication_state=PublicationState(row.state),
         published_at=row.published_at,
+        released_at=edition.released_at,
+        approved_at=edition.approved_at,
+        public_number=row.public_edition.number if row.public_edition else None,
+        release=getattr(edition, "open_release", None),
         number=edition.number,
         state=EditionState(edition.state),
         content=content,
@@ -186,10 +192,31 @@ def count_review_queue(*, actor: Actor) -> int:
     return _decidable(actor).count()
 
 
+def list_editions(publication: UUID) -> list[EditionLine]:
+    """The history of a text (版本历史): every edition, newest first."""
+    rows = Edition.objects.filter(publication__uuid=publication).select_related("author", "publication").defer("body", "elements")
+    return [
+        EditionLine(
+            number=row.number,
+            title=row.title,
+            author_name=row.author.name,
+            saved_at=row.saved_at,
+            approved_at=row.approved_at,
+            released_at=row.released_at,
+            state_label=EditionState(row.state).label,
+            is_shown=row.publication.state == PublicationState.PUBLIC.value and row.publication.public_edition_id == row.pk,
+        )
+        for row in rows.order_by("-number")
+    ]
+
+
 def _newest(which: Q) -> Edition:
+    waiting = ReleaseMember.objects.filter(publication=OuterRef("publication"), is_open=True)
     edition = (
         Edition.objects.select_related("author", "saved_by", "urgent__officer")
-        .select_related("publication__entry", "publication__section", "publication__unit")
+        .select_related("publication__entry", "publication__section", "publication__unit", "publication__public_edition")
+        .defer("publication__public_edition__body", "publication__public_edition__elements")
+        .annotate(open_release=Subquery(waiting.values("release__uuid")[:1]))
         .prefetch_related("files")
         .filter(which)
         .order_by("-number")

@@ -9,7 +9,6 @@ from gongkai.core.publishing.kinds import (
     EditionAct,
     EditionState,
     Origin,
-    PublicationState,
     StepAct,
     StepKind,
     StepState,
@@ -177,10 +176,15 @@ def check_may_release(actor: Actor, unit_id: int, people: People) -> None:
         raise NotAllowed("公开要由人来定，系统不能代办。")
     if actor.officer_id in people.writers:
         raise NotAllowed("不能公开自己起草的稿，要由别人签发。")
-    if people.writers & people.passers:
-        raise NotAllowed("这份稿有一步是起草人自己审的，不能公开，要退回重审。")
+    check_reviewed_by_others(people)
     if not holds(actor, Right.SIGN, unit_id):
         raise NotAllowed(f"您没有这个单位的“{Right.SIGN.label}”权限。要公开这份稿，请找系统管理员开通。")
+
+
+def check_reviewed_by_others(people: People) -> None:
+    """Nobody who wrote on a text has passed a step of it (回避规则). Raises: NotAllowed."""
+    if people.writers & people.passers:
+        raise NotAllowed("这份稿有一步是起草人自己审的，不能公开，要退回重审。")
 
 
 def check_may_pass_finding(actor: Actor, finding: Finding, origin: Origin, unit_id: int) -> int:
@@ -250,12 +254,6 @@ def check_approved(state: EditionState) -> None:
     """Only a signed-off edition becomes public. Raises: ActNotPossible."""
     if state is not EditionState.APPROVED:
         raise ActNotPossible(f"文稿{state.label}，不能公开。三步审核都通过以后，它会随签发一起公开。")
-
-
-def check_unpublished(state: PublicationState) -> None:
-    """A publication becomes public once. Raises: ActNotPossible."""
-    if state is not PublicationState.UNPUBLISHED:
-        raise ActNotPossible("这条信息已经公开，不用再公开一次。")
 
 
 def check_looked(passed: Collection[str], *, has_looked: bool) -> None:

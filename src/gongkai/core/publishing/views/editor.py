@@ -17,7 +17,7 @@ from gongkai.core.publishing import api as publishing
 from gongkai.core.publishing import rules, showing
 from gongkai.core.publishing.cleaning import clean_body
 from gongkai.core.publishing.forms import DraftForm, read_reason
-from gongkai.core.publishing.kinds import AttachedFiles, DraftDetail, EditionState, IncomingFile, SavedDraft
+from gongkai.core.publishing.kinds import AttachedFiles, DraftDetail, EditionState, IncomingFile, PublicationState, SavedDraft
 from gongkai.core.publishing.kinds.editing import EditHolder, EditWindow
 from gongkai.core.publishing.pictures import MEDIA_TYPES, list_pictures
 from gongkai.core.publishing.rules.leasing import HeldBySomebody
@@ -52,8 +52,8 @@ def edit_draft(request: DeskRequest, uuid: UUID) -> HttpResponse:
     if request.method == "POST":
         return keep_then(request, uuid, None, "")
     detail = publishing.get_draft(uuid)
-    if detail.is_public and not request.actor.may_see(detail.unit_id):
-        return show_public(request, detail)
+    if detail.publication_state is PublicationState.PUBLIC and not request.actor.may_see(detail.unit_id):
+        return show_public(request, publishing.get_draft(uuid, number=detail.public_number))
     rules.check_may_see(request.actor, detail.unit_id)
     if request.method == "HEAD" or not is_editable(request, detail):
         return show_text(request, detail)
@@ -290,8 +290,25 @@ def show_text(request: DeskRequest, detail: DraftDetail, holder: EditHolder | No
         "unlooked": showing.list_unlooked_of(detail, facts),
         "may_be_urgent": not detail.is_public
         and rules.is_urgent_possible(request.actor, detail.unit_id, detail.entry_code, read_urgent_duties()),
+        **history_of(request, detail),
     }
     return render(request, "publishing/text.html", context)
+
+
+def history_of(request: DeskRequest, detail: DraftDetail) -> dict[str, object]:
+    """What the page of a text says of its editions and of its release."""
+    editions = publishing.list_editions(detail.uuid)
+    release = publishing.get_release(detail.release) if detail.release else None
+    is_newest = not editions or editions[0].number == detail.number
+    is_signed = is_newest and detail.state is EditionState.APPROVED
+    return {
+        "editions": editions,
+        "release": release,
+        "is_newest": is_newest,
+        "waits": is_signed and detail.released_at is None,
+        "may_release": request.actor.may(Right.SIGN, detail.unit_id) and request.actor.officer_id not in detail.writers,
+        "may_go_on": is_signed and release is None and request.actor.may(Right.WRITE, detail.unit_id),
+    }
 
 
 def show_public(request: DeskRequest, detail: DraftDetail) -> HttpResponse:

@@ -43,6 +43,7 @@ def make_tabs(request: DeskRequest, current: str) -> list[TabView]:
     return [
         TabView(label="在办文稿", href=reverse("publishing:list"), is_current=current == "list"),
         TabView(label="待我审核", href=reverse("publishing:queue"), is_current=current == "queue", count=waiting),
+        TabView(label="待公开", href=reverse("publishing:releases"), is_current=current == "releases"),
         TabView(label="已公开", href=reverse("publishing:published"), is_current=current == "published"),
         TabView(label="已撤下", href=reverse("publishing:withdrawals"), is_current=current == "withdrawn"),
         TabView(label="审核代理", href=reverse("delegations:list")),

@@ -14,6 +14,7 @@ from gongkai.core.publishing.views.editor import STATUS, with_hash
 from gongkai.core.publishing.views.limits import find_limit
 from gongkai.core.publishing.views.purges import may_request_purge
 from gongkai.foundation.accounts.api import DeskRequest
+from gongkai.foundation.accounts.kinds import Right
 from gongkai.lib.errors import ActNotPossible, BadInput, NotAllowed, Refusal, SomebodyWasFaster
 
 Forms = tuple[PassStepForm, ReturnStepForm]
@@ -48,9 +49,9 @@ def pass_step(request: DeskRequest, uuid: UUID) -> HttpResponse:
             refusal = fault
         else:
             is_last = step.kind is StepKind.SIGN_OFF
-            messages.success(
-                request, f"已签发并公开：{detail.content.title}" if is_last else f"{step.kind.label}已通过：{detail.content.title}"
-            )
+            waits = is_last and detail.release is not None
+            done = "已签发，到时公开" if waits else "已签发并公开" if is_last else f"{step.kind.label}已通过"
+            messages.success(request, f"{done}：{detail.content.title}")
             return go_on(request)
     return show_review(request, step, detail, report, (form, new_forms(detail, report)[1]), refusal)
 
@@ -127,6 +128,8 @@ def show_review(
         "obstacle": obstacle,
         "absent_name": absent_name,
         "may_purge": may_request_purge(request.actor, detail.unit_id),
+        "release": publishing.get_release(detail.release) if detail.release else None,
+        "may_release": request.actor.may(Right.SIGN, detail.unit_id) and request.actor.officer_id not in detail.writers,
         "refusal": refusal,
     }
     has_errors = "more" not in request.POST and bool(forms[0].errors or forms[1].errors)

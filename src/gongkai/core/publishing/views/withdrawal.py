@@ -22,6 +22,10 @@ from gongkai.lib.paging import read_cursor
 WITHDRAWAL, TAKE_DOWN = WithdrawalKind.WITHDRAWAL, WithdrawalKind.TAKE_DOWN
 
 
+STANDING = {PublicationState.UNPUBLISHED, PublicationState.PUBLIC}
+"""States of what has not been taken back."""
+
+
 @dataclass(frozen=True)
 class TakingBack:
     """What a person may do about a public text, and what was done (撤下). `withdrawal` None: it is not taken back."""
@@ -36,8 +40,9 @@ def find_taking_back(request: DeskRequest, detail: DraftDetail) -> TakingBack:
     state = detail.publication_state
     may_take_down = publishing.may_take_back(request.actor, TAKE_DOWN, detail.unit_id)
     return TakingBack(
-        withdrawal=publishing.find_withdrawal(detail.uuid) if state is not PublicationState.UNPUBLISHED and not detail.is_public else None,
-        may_withdraw=detail.is_public and publishing.may_take_back(request.actor, WITHDRAWAL, detail.unit_id),
+        withdrawal=publishing.find_withdrawal(detail.uuid) if state not in STANDING else None,
+        # Also while a next edition is in hand: citizens read the one before.
+        may_withdraw=state is PublicationState.PUBLIC and publishing.may_take_back(request.actor, WITHDRAWAL, detail.unit_id),
         may_take_down=may_take_down and state in {PublicationState.PUBLIC, PublicationState.WITHDRAWN},
     )
 
