@@ -78,9 +78,9 @@ def show_outlets(request: DeskRequest, uuid: UUID) -> HttpResponse:
 
 
 @require_safe
-def open_posting(_request: DeskRequest, uuid: UUID) -> HttpResponse:
+def open_posting(request: DeskRequest, uuid: UUID) -> HttpResponse:
     """From a posting to its text: evidence and duties lead here."""
-    return redirect("publishing:outlets", uuid=publishing.find_publication_of(uuid))
+    return redirect("publishing:outlets", uuid=public(request, publishing.find_publication_of(uuid)).uuid)
 
 
 @require_POST

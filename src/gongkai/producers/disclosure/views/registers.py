@@ -109,5 +109,7 @@ def _first_values(source: SourceRow) -> dict[str, object]:
 
 
 def tell(request: DeskRequest, refusal: Refusal) -> None:
-    """Show a refusal on the page that comes next: the upload stays as it is."""
+    """Show a refusal on the page that comes next: the upload stays as it is. Raises: NotFound again, where he may not see that page."""
+    if isinstance(refusal, NotFound):
+        raise refusal
     messages.error(request, str(refusal))
