@@ -9,11 +9,10 @@ import pytest
 from django.db import connection, connections, transaction
 
 from gongkai.core.publishing import api as publishing
-from gongkai.core.publishing.kinds import StepKind
 from gongkai.core.publishing.models import IndexCounter, Publication
 from gongkai.core.publishing.registry import OwnOutlet, _outlets
 from gongkai.foundation.accounts.kinds import Actor
-from tests.factories.publishing import a_content, a_text_in_review, pass_waiting_step
+from tests.factories.publishing import a_content, a_text_in_review, pass_all_steps, pass_waiting_step
 from tests.races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -96,8 +95,7 @@ def test_a_next_edition_takes_no_number(signed, clerk, reviewers, friday):
     pass_waiting_step(publication=uuid, actor=reviewers.signer, now=friday)
     publishing.start_next_edition(publication=uuid, actor=clerk, now=friday)
     publishing.submit(publication=uuid, actor=clerk, now=friday)
-    for kind in StepKind:
-        pass_waiting_step(publication=uuid, actor=reviewers.of(kind), now=friday)
+    pass_all_steps(publication=uuid, by=reviewers, now=friday)
 
     assert numbers() == [1]
     assert IndexCounter.objects.get().last == 1
