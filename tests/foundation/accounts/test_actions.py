@@ -70,7 +70,7 @@ def test_the_demo_people_may_do_what_their_posts_say(demo):
     assert rights("何静")[Right.REVIEW_UNIT] < everything
     assert [set(rights(name)) for name in ("卫东来", "安若素", "申衡之")] == [
         {Right.MANAGE_JOBS, Right.MANAGE_CALENDAR},
-        {Right.MANAGE_ACCOUNTS},
+        {Right.MANAGE_ACCOUNTS, Right.APPROVE_PURGE},
         {Right.SEE_AUDIT},
     ]
 
