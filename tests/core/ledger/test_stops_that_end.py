@@ -4,8 +4,6 @@ from datetime import date, timedelta
 from importlib import import_module
 
 import pytest
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 from gongkai.core.ledger import api as ledger
 from gongkai.core.ledger.kinds import EventKind, LedgerPart, LimitState, MovementKind
@@ -15,6 +13,7 @@ from gongkai.foundation.audit.models import AuditRecord
 from gongkai.foundation.workdays import api as workdays
 from gongkai.lib.moments import start_of
 from tests.factories.ledger import Papers, a_proof, an_obligation, at
+from tests.migrating import migrate_to, migrate_to_newest
 
 CAUSE = date(2026, 9, 9)
 OPENED = at("2026-09-09", "16:00")
@@ -148,11 +147,9 @@ def test_closed_while_a_fee_is_unpaid_it_waits_no_more(unpaid):
 
 @pytest.mark.django_db(transaction=True)
 def test_what_stood_still_before_the_migration_goes_on_after_it(stopped, unpaid, request):
-    executor = MigrationExecutor(connection)
-    latest = [key for key in executor.loader.graph.leaf_nodes() if key[0] == "ledger"]
-    request.addfinalizer(lambda: MigrationExecutor(connection).migrate(latest))
-    executor.migrate([("ledger", "0006_reopened_event")])
-    MigrationExecutor(connection).migrate(latest)
+    request.addfinalizer(migrate_to_newest)
+    migrate_to("ledger", "0006_reopened_event")
+    migrate_to_newest()
 
     assert Obligation.objects.get(pk=stopped.id).next_check_at == GOES_ON
     waiting = Obligation.objects.get(pk=unpaid.id)

@@ -146,4 +146,4 @@ def test_the_list_costs_the_same_for_any_number(clerk, reviewers, signer, sign_i
         assert browser.get(address).content.decode().count("公开有误") == 5
 
 
-COST = 13
+COST = 12
