@@ -28,6 +28,7 @@ from gongkai.core.ledger.kinds import (
 from gongkai.core.ledger.models import Obligation, Terms
 from gongkai.core.ledger.queries import totals as totals_module
 from gongkai.core.ledger.registry import CAUSE_SOURCES
+from gongkai.foundation.organisations import api as organisations
 from gongkai.lib.moments import day_of, end_of, start_of
 from gongkai.lib.paging import read_cursor
 from tests.factories.ledger import a_unit, at
@@ -346,24 +347,37 @@ def test_few_rows_are_never_kept_unless_the_ledger_is_large(units, rows, monkeyp
     totals_module._kept.clear()
 
 
-@pytest.mark.parametrize("part", [LedgerPart.OVERDUE, LedgerPart.DONE_LATE, LedgerPart.STOPPED])
-@pytest.mark.usefixtures("rows")
-def test_a_part_is_read_in_the_order_of_its_index(units, part):
-    """However many units are seen: no part is gathered and sorted."""
+def list_plans(filters, unit_ids) -> list[str]:
+    """How the database means to read each strand of a list, when it knows the rows and may not gather and sort them."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             # Without figures about the table one index is as good as another to it.
             cursor.execute("ANALYZE ledger_obligation")
             for way in ("seqscan", "sort", "incremental_sort", "bitmapscan"):
                 cursor.execute(f"SET LOCAL enable_{way} = off")
-    filters = LedgerFilter(part=part, bindings=ENFORCEABLE)
-    kept = queries.strands.narrow(filters, {unit.pk for unit in units}, is_small=False)
-    for strand in queries.strands.list_strands(filters, FRIDAY):
-        plan = Obligation.objects.filter(strand & kept).order_by("due_at", "id").explain()
+    kept = queries.strands.narrow(filters, unit_ids, is_small=False)
+    strands = queries.strands.list_strands(filters, FRIDAY)
+    return [Obligation.objects.filter(strand & kept).order_by("due_at", "id").explain() for strand in strands]
+
+
+@pytest.mark.parametrize("part", [LedgerPart.OVERDUE, LedgerPart.DONE_LATE, LedgerPart.STOPPED])
+@pytest.mark.usefixtures("rows")
+def test_a_part_is_read_in_the_order_of_its_index(units, part):
+    """However many units are seen: no part is gathered and sorted."""
+    for plan in list_plans(LedgerFilter(part=part, bindings=ENFORCEABLE), {unit.pk for unit in units}):
         # The open rows alone are in the same order.
         assert "obligation_by_tally" in plan or (part is LedgerPart.OVERDUE and "obligation_open_by_due" in plan), plan
         assert "TEMP B-TREE" not in plan
         assert "Sort" not in plan
+
+
+@pytest.mark.usefixtures("rows")
+def test_what_a_post_holds_is_read_in_the_order_of_its_index(units):
+    post = organisations.get_duty_post(unit_id=units[0].pk)
+    (plan,) = list_plans(LedgerFilter(post_ids=frozenset({post.id})), None)
+    assert "obligation_of_post" in plan, plan
+    assert "TEMP B-TREE" not in plan
+    assert "Sort" not in plan
 
 
 def test_the_first_day_of_next_month_is_not_of_this_one():

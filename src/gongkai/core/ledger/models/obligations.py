@@ -41,7 +41,7 @@ class Obligation(models.Model):
     label = models.CharField("名称", max_length=LABEL_LENGTH)
     subject = models.UUIDField("标的")
     unit = models.ForeignKey("organisations.Unit", models.PROTECT, db_index=False, verbose_name="承办单位")
-    post = models.ForeignKey("organisations.Post", models.PROTECT, null=True, verbose_name="承办岗位")
+    post = models.ForeignKey("organisations.Post", models.PROTECT, null=True, verbose_name="承办岗位", db_index=False)
     binding = models.CharField("约束力", max_length=8, choices=Binding.choices())
     caused_on = models.DateField("事由日")
     caused_at = models.DateTimeField("事由时刻", null=True, help_text="只有按小时计的期限才有")
@@ -78,6 +78,8 @@ class Obligation(models.Model):
             # The columns after the id are only looked at: a month is counted without reading its rows.
             models.Index("due_at", "id", "tally", "binding", "unit", "entry", name="obligation_by_due"),
             models.Index("unit", "due_at", "id", name="obligation_of_unit"),
+            # What a post holds or held, as 我这个月 links to it.
+            models.Index("post", "due_at", "id", name="obligation_of_post"),
             # What a unit owes, soonest first. Made after the whole one: without statistics SQLite takes the later of two that serve.
             models.Index("unit", "due_at", "id", name="obligation_open_of_unit", condition=OPEN),
             # What is owed at all: the overdue are the head of it.
