@@ -220,6 +220,13 @@ def test_a_version_for_the_past_moves_what_was_shown_and_nothing_else(bureau, le
     assert ledger.get_obligation(closed.uuid).limit_text == "P20WD"
 
 
+def test_who_looked_at_the_old_day_has_to_look_again(bureau, legal_office, own_unit):
+    row = an_obligation(own_unit, caused_on=date(2026, 9, 22), now=NOW)
+    seen = Obligation.objects.get(uuid=row.uuid).moves
+    add(legal_office, a_draft())
+    assert Obligation.objects.get(uuid=row.uuid).moves == seen + 1
+
+
 def test_each_moved_case_has_a_change_and_an_event(bureau, legal_office, own_unit):
     row = an_obligation(own_unit, caused_on=date(2026, 9, 22), now=NOW)
     add(legal_office, a_draft())

@@ -145,6 +145,8 @@ def test_a_page_that_vanished_reopens_the_duty_after_three_looks_and_counts_anew
     assert again.last_day > later.date() > first_day
     kinds = [line.kind for line in ledger.list_history(obligation_id=again.id)]
     assert kinds[-2:] == [EventKind.REOPENED, EventKind.RESTARTED]
+    # It was public when its first day passed: nobody is told that it was late then.
+    assert EventKind.BECAME_OVERDUE not in kinds
     site.put("/a", a_page())
     publishing.check_posting(posting=posting, actor=clerk, now=later + timedelta(days=4))
     assert duty_of(text).state is ObligationState.FULFILLED

@@ -195,6 +195,8 @@ def _move(cases: Iterable[Case], why: str, now: datetime) -> int:
         stored.terms = case.terms
         stored.binding = case.terms.binding
         set_clock(stored, case.receipt, now)
+        # Whoever looked at the old date has to look again.
+        stored.moves += 1 if moves else 0
         stored.save()
         if not moves:
             continue
