@@ -1,6 +1,6 @@
 """What a person does on the pages of the desk again and again."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.system import RunningSystem, wait_for
 
@@ -26,3 +26,16 @@ def open_until(page: Page, address: str, words: str, *, seconds: float = 30) -> 
         return words in page.locator("main").inner_text()
 
     wait_for(f"{address} says {words}", look, seconds=seconds)
+
+
+def open_until_row(page: Page, address: str, *words: str, seconds: float = 30) -> Locator:
+    """Open a page again and again until one of its rows says all of it; gives that row."""
+
+    def look() -> Locator | None:
+        page.goto(address)
+        row = page.get_by_role("row")
+        for part in words:
+            row = row.filter(has_text=part)
+        return row if row.count() else None
+
+    return wait_for(f"a row of {address} says {words}", look, seconds=seconds)

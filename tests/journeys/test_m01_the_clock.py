@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import gongkai
-from tests.journeys.acts import open_until, register
+from tests.journeys.acts import open_until, open_until_row, register
 from tests.journeys.system import RunningSystem, wait_for
 
 pytestmark = pytest.mark.journey
@@ -203,8 +203,7 @@ def test_an_amended_calendar_lists_every_date_that_moves_before_it_moves(desk_of
 def test_each_holder_finds_the_moved_date_in_his_inbox_and_its_history_in_the_receipt(desk_of, system):
     for name, label, words in (("周岚", SALE, "现在是 10-22 周四"), ("金小山", PERMIT, "现在是 10-16 周五")):
         page = desk_of(name)
-        open_until(page, f"{system.desk}/desk/notices/", words)
-        page.get_by_role("row").filter(has_text=words).filter(has_text=label).get_by_role("link").click()
+        open_until_row(page, f"{system.desk}/desk/notices/", words, label).get_by_role("link").click()
         expect(page.get_by_role("heading", level=1)).to_have_text(label)
         open_receipt(page)
         changes = page.get_by_role("region", name="这个日期变过 1 次")

@@ -374,6 +374,7 @@ def test_a_part_is_read_in_the_order_of_its_index(units, part):
 @pytest.mark.usefixtures("rows")
 def test_what_a_post_holds_is_read_in_the_order_of_its_index(units):
     post = organisations.get_duty_post(unit_id=units[0].pk)
+    assert post is not None
     (plan,) = list_plans(LedgerFilter(post_ids=frozenset({post.id})), None)
     assert "obligation_of_post" in plan, plan
     assert "TEMP B-TREE" not in plan
